@@ -1,0 +1,19 @@
+"""Alembic's environment: migrates the application's own database, one version at a time."""
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import text
+
+MIGRATION_LOCK = 0xA1E3
+
+db = current_app.extensions["migrate"].db
+
+with db.engine.connect() as connection:
+    # Several processes may start at once; the second waits and finds nothing left to do.
+    connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
+    connection.commit()
+    context.configure(connection=connection, target_metadata=db.metadata)
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATION_LOCK})
+    connection.commit()

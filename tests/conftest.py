@@ -1,0 +1,136 @@
+"""The test bench: one real PostgreSQL, a database per worker, emptied after each test."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from tests.cast import Cast, add_cast
+from tests.visitor import Visitor
+from wholesale import create_app, postgres
+from wholesale.access.seed import seed_permissions
+from wholesale.config import ROOT, Settings, _driver_url
+from wholesale.extensions import db
+
+SEEDED = {"roles", "resources", "role_permissions"}
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[str]:
+    """A PostgreSQL on which databases may be made: ``DATABASE_URL``'s, or the project's own."""
+    given = _driver_url(os.environ.get("DATABASE_URL"))
+    if given:
+        yield given
+        return
+    server = postgres.ensure_running(ROOT / "instance" / "test-postgres", durable=False)
+    yield server.url("postgres")
+    postgres.stop_if_idle(server)
+
+
+@pytest.fixture(scope="session")
+def database_url(server_url: str, worker_id: str) -> Iterator[str]:
+    """An empty database of this worker's own."""
+    name = f"wholesale_test_{os.getpid()}_{worker_id}"
+    admin = create_engine(server_url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield admin.url.set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application on a migrated database with permissions seeded."""
+    settings = Settings(
+        app_env="test",
+        database_url=database_url,
+        session_secret="a secret for tests only",
+        instance_path=tmp_path_factory.mktemp("instance"),
+    )
+    app = create_app(settings)
+    with app.app_context():
+        upgrade(directory=str(ROOT / "migrations"))
+        seed_permissions(db.session)
+        db.session.commit()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def engine(application: Flask) -> Engine:
+    """The application's own connection pool."""
+    with application.app_context():
+        return db.engine
+
+
+@pytest.fixture
+def app(application: Flask, engine: Engine) -> Iterator[Flask]:
+    """The application on an empty database: what a test wrote is deleted after it."""
+    yield application
+    with engine.begin() as connection:
+        for table in reversed(db.metadata.sorted_tables):
+            if table.name not in SEEDED:
+                connection.execute(table.delete())
+
+
+@pytest.fixture
+def session(app: Flask, engine: Engine) -> Iterator[Session]:
+    """A database session of the test's own; the application sees what it commits."""
+    with Session(engine) as session:
+        yield session
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript."""
+    return app.test_client()
+
+
+@pytest.fixture
+def cast(session: Session) -> Cast:
+    """People of each role, two customers and a jersey in three colours."""
+    return add_cast(session)
+
+
+@pytest.fixture
+def visit(app: Flask, session: Session, cast: Cast) -> Callable[[str], Visitor]:
+    """Return a visitor signed in as one of the cast: ``visit("sales")``."""
+    return lambda who: Visitor(app, session).signed_in(cast.users[who])
+
+
+@pytest.fixture
+def rep(visit: Callable[[str], Visitor]) -> Visitor:
+    """The sales rep at a browser."""
+    return visit("sales")
+
+
+class Statements:
+    """Counts the SQL statements run while it is open."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __enter__(self) -> "Statements":
+        event.listen(Engine, "before_cursor_execute", self._count)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        event.remove(Engine, "before_cursor_execute", self._count)
+
+    def _count(self, *_: object) -> None:
+        self.count += 1
+
+
+@pytest.fixture
+def statements() -> Statements:
+    """A counter of SQL statements: ``with statements: …; statements.count``."""
+    return Statements()

@@ -1,0 +1,59 @@
+"""WholesaleOS: the system a wholesale business runs its selling on."""
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from wholesale import database, registry
+from wholesale.access import gate
+from wholesale.accounts.sessions import PostgresSessions
+from wholesale.config import Settings
+from wholesale.extensions import csrf, db, login_manager, migrate
+from wholesale.web import errors, filters, limits, logs, security, shell, urls
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application for ``settings`` (read from the environment when None).
+
+    Raises ConfigurationError when the environment cannot run it, and RuntimeError when a
+    view does not say which permission it needs.
+    """
+    settings = settings or Settings.from_env()
+    logs.configure()
+    app = Flask(__name__, instance_path=str(settings.instance_path))
+    app.config.from_mapping(
+        APP_ENV=settings.app_env,
+        SECRET_KEY=settings.session_secret,
+        SECRET_KEY_FALLBACKS=list(settings.session_secret_fallbacks),
+        SQLALCHEMY_DATABASE_URI=database.url(settings),
+        SQLALCHEMY_ENGINE_OPTIONS=database.ENGINE_OPTIONS,
+        SESSION_COOKIE_NAME="wholesale",
+        SESSION_COOKIE_SECURE=settings.is_production,
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=4 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        CURRENCY=settings.currency,
+    )
+    app.session_interface = PostgresSessions(
+        [*settings.session_secret_fallbacks, settings.session_secret]
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if not settings.is_production:
+        app.jinja_env.undefined = StrictUndefined
+
+    db.init_app(app)
+    migrate.init_app(app, db)
+    login_manager.init_app(app)
+    logs.init_app(app)
+    security.init_app(
+        app, production=settings.is_production, trusted_proxies=settings.trusted_proxies
+    )
+    limits.init_app(app, settings.ratelimit_storage_uri)
+    gate.init_app(app)
+    csrf.init_app(app)
+    urls.init_app(app)
+    filters.init_app(app)
+    shell.init_app(app)
+    errors.init_app(app)
+    registry.init_app(app)
+    gate.refuse_unstamped(app)
+    return app

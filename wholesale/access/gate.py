@@ -1,0 +1,77 @@
+"""The gate before every request: a view says what it needs, and a view that does not is refused."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, abort, current_app, request
+from flask_login import current_user
+
+from wholesale.access.matrix import RESOURCES
+from wholesale.access.queries import may
+from wholesale.core.errors import NotPermitted
+
+View = Callable[..., Any]
+PUBLIC = "public"
+SIGNED_IN = "signed-in"
+
+
+def require(permission: str) -> Callable[[View], View]:
+    """Stamp a view with the permission (``resource:action``) it needs.
+
+    Raises ValueError at import when the matrix knows no such permission.
+    """
+    resource, _, action = permission.partition(":")
+    if action not in RESOURCES.get(resource, ()):
+        raise ValueError(f"unknown permission {permission!r}")
+    return _stamp(permission)
+
+
+def public(view: View) -> View:
+    """Stamp a view that anyone may see."""
+    return _stamp(PUBLIC)(view)
+
+
+def signed_in(view: View) -> View:
+    """Stamp a view that every signed-in person may see."""
+    return _stamp(SIGNED_IN)(view)
+
+
+def _stamp(permission: str) -> Callable[[View], View]:
+    def stamp(view: View) -> View:
+        view.permission = permission  # type: ignore[attr-defined]
+        return view
+
+    return stamp
+
+
+def init_app(app: Flask) -> None:
+    """Set the gate before every request of ``app``."""
+    public(app.view_functions["static"])
+    app.before_request(guard)
+
+
+def refuse_unstamped(app: Flask) -> None:
+    """Stop the start when a view does not say what it needs. Raises RuntimeError."""
+    bare = sorted(name for name, view in app.view_functions.items() if not _permission(view))
+    if bare:
+        raise RuntimeError(f"views without a permission stamp: {', '.join(bare)}")
+
+
+def guard() -> Any:
+    """Let the request through when its view's permission allows it."""
+    if request.endpoint is None:
+        return None
+    permission = _permission(current_app.view_functions[request.endpoint])
+    if permission == PUBLIC:
+        return None
+    if not current_user.is_authenticated:
+        return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+    if permission is None:
+        abort(500)
+    if permission != SIGNED_IN and not may(current_user, permission):
+        raise NotPermitted()
+    return None
+
+
+def _permission(view: View) -> str | None:
+    return getattr(view, "permission", None)

@@ -1,0 +1,51 @@
+"""Seeds roles, resources and permissions; never undoes what an admin has edited."""
+
+from sqlalchemy import func, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from wholesale.access.matrix import MATRIX, RESOURCES, ROLES, Scope
+from wholesale.access.models import Resource, Role, RolePermission
+
+SEED_LOCK = 0x5EED
+
+
+def is_seeded(session: Session) -> bool:
+    """Tell whether every role and resource of the matrix is in the database."""
+    roles = session.scalar(select(func.count()).where(Role.name.in_(ROLES)))
+    resources = session.scalar(select(func.count()).where(Resource.name.in_(RESOURCES)))
+    return roles == len(ROLES) and resources == len(RESOURCES)
+
+
+def seed_permissions(session: Session) -> int:
+    """Insert what is missing of the seeded matrix and return how many permissions that were.
+
+    Several processes may start at once: an advisory lock lets one through at a time,
+    and rows that exist, edited or not, are left as they are.
+    """
+    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SEED_LOCK})
+    roles = [{"name": n, "label": label, "is_system": True} for n, label in ROLES.items()]
+    session.execute(insert(Role).values(roles).on_conflict_do_nothing())
+    resources = [{"name": name} for name in RESOURCES]
+    session.execute(insert(Resource).values(resources).on_conflict_do_nothing())
+    added = session.scalars(
+        insert(RolePermission)
+        .values(_rows())
+        .on_conflict_do_nothing()
+        .returning(RolePermission.action)
+    )
+    return len(added.all())
+
+
+def _rows() -> list[dict[str, str]]:
+    return [
+        {
+            "role": role,
+            "resource": resource,
+            "action": action,
+            "scope": MATRIX[role].get(f"{resource}:{action}", Scope.NONE),
+        }
+        for role in ROLES
+        for resource, actions in RESOURCES.items()
+        for action in actions
+    ]

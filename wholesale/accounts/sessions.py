@@ -1,0 +1,161 @@
+"""Browser sessions kept in PostgreSQL: shared by processes, listed, ended at once."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Any, cast
+
+from flask import Flask, Request, Response, request
+from flask import session as flask_session
+from flask.sessions import SessionInterface, SessionMixin
+from itsdangerous import BadSignature, Signer
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import joinedload
+from werkzeug.datastructures import CallbackDict
+
+from wholesale.accounts.models import SignInSession, User
+from wholesale.core.clock import now
+from wholesale.extensions import db
+
+VISITOR = timedelta(hours=2)
+WORKDAY = timedelta(hours=12)
+REMEMBERED = timedelta(days=30)
+SEEN_EVERY = timedelta(minutes=1)
+SESSIONLESS = ("/static/", "/api/health", "/api/ready")
+
+
+class StoredSession(CallbackDict[str, Any], SessionMixin):
+    """The session of one request, with the token its browser holds."""
+
+    def __init__(self, row: SignInSession | None = None) -> None:
+        def changed(session: "StoredSession") -> None:
+            session.modified = True
+
+        super().__init__(dict(row.data) if row else {}, changed)
+        self.row = row
+        self.token: str | None = None
+        self.new = row is None
+        self.modified = False
+
+    @property
+    def user(self) -> User | None:
+        """The signed-in person, already loaded with the session."""
+        return self.row.user if self.row else None
+
+    def renew(self) -> None:
+        """Give the session a new token at sign-in; the old one stops working."""
+        self.token, self.modified = None, True
+
+    @property
+    def lifetime(self) -> timedelta:
+        """How long the session lasts without use."""
+        if "_user_id" not in self:
+            return VISITOR
+        return REMEMBERED if self.permanent else WORKDAY
+
+
+def present_session() -> StoredSession:
+    """Return the session of the request under way."""
+    return cast(StoredSession, flask_session)
+
+
+class PostgresSessions(SessionInterface):
+    """Loads and stores sessions; the cookie carries a signed random token."""
+
+    def __init__(self, secrets_newest_last: list[str]) -> None:
+        self.signer = Signer(secrets_newest_last, salt="session", digest_method=hashlib.sha256)
+
+    def open_session(self, app: Flask, request: Request) -> StoredSession:
+        """Return the stored session of the request's cookie, or a new one."""
+        cookie = request.cookies.get(self.get_cookie_name(app))
+        if cookie is None or request.path.startswith(SESSIONLESS):
+            return StoredSession()
+        try:
+            token = self.signer.unsign(cookie).decode()
+        except BadSignature:
+            return StoredSession()
+        row = db.session.scalar(
+            select(SignInSession)
+            .options(joinedload(SignInSession.user))
+            .where(SignInSession.token_hash == _hash(token), SignInSession.expires_at > now())
+        )
+        if row is None or (row.user and not row.user.is_active):
+            return StoredSession()
+        session = StoredSession(row)
+        session.token = token
+        return session
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Store what changed; what a view left uncommitted is dropped first."""
+        session = cast(StoredSession, session)
+        if session.modified or _is_due(session):
+            db.session.rollback()
+            with db.session.begin():
+                self._store(session)
+            self._set_cookie(app, session, response)
+        if session.accessed:
+            response.vary.add("Cookie")
+
+    def _store(self, session: StoredSession) -> None:
+        moment = now()
+        if session.token is None:
+            if session.row is not None:
+                _forget(session.row.token_hash)
+            session.token = secrets.token_urlsafe(32)
+        values = {
+            "user_id": int(session["_user_id"]) if "_user_id" in session else None,
+            "data": dict(session),
+            "address": request.remote_addr,
+            "user_agent": (request.user_agent.string or "")[:300],
+            "seen_at": moment,
+            "expires_at": moment + session.lifetime,
+        }
+        db.session.execute(
+            insert(SignInSession)
+            .values(token_hash=_hash(session.token), created_at=moment, **values)
+            .on_conflict_do_update(index_elements=["token_hash"], set_=values)
+        )
+
+    def _set_cookie(self, app: Flask, session: StoredSession, response: Response) -> None:
+        response.set_cookie(
+            self.get_cookie_name(app),
+            self.signer.sign(session.token or "").decode(),
+            max_age=REMEMBERED if session.permanent else None,
+            path=self.get_cookie_path(app),
+            secure=self.get_cookie_secure(app),
+            httponly=True,
+            samesite="Lax",
+        )
+
+
+def _is_due(session: StoredSession) -> bool:
+    return session.row is not None and now() - session.row.seen_at > SEEN_EVERY
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _forget(token_hash: bytes) -> None:
+    db.session.execute(delete(SignInSession).where(SignInSession.token_hash == token_hash))
+
+
+def end_sessions(user_id: int) -> int:
+    """End every session of a user and return how many there were."""
+    ended = db.session.scalars(
+        delete(SignInSession)
+        .where(SignInSession.user_id == user_id)
+        .returning(SignInSession.token_hash)
+    )
+    return len(ended.all())
+
+
+def purge_expired() -> int:
+    """Delete sessions that ran out and return how many there were."""
+    gone = db.session.scalars(
+        delete(SignInSession)
+        .where(SignInSession.expires_at < now())
+        .returning(SignInSession.token_hash)
+    )
+    return len(gone.all())

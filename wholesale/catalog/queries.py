@@ -1,0 +1,70 @@
+"""Reads of the catalog."""
+
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from wholesale.catalog.models import Category, Product, Variant
+from wholesale.core.errors import NotVisible
+from wholesale.core.text import like_pattern
+from wholesale.web.listing import Listing, Sort
+
+PICKED = 8
+LISTING = Listing(
+    Product.id,
+    (
+        Sort("name", "Name", Product.name),
+        Sort("sku", "SKU", Product.sku),
+        Sort("price", "Base price", Product.base_price),
+    ),
+)
+
+
+def listed_products(q: str = "", category_id: int | None = None) -> Select[Any]:
+    """Select the products of the list: not archived, matching ``q`` and the category."""
+    query = select(Product).where(Product.archived_at.is_(None))
+    if q:
+        query = query.where(_matches(q))
+    if category_id:
+        query = query.where(Product.category_id == category_id)
+    return query.options(joinedload(Product.category), joinedload(Product.size_run))
+
+
+def pick_products(session: Session, q: str) -> list[Product]:
+    """Return the best matches for a typed SKU, variant code or name: exact SKUs first."""
+    if not q:
+        return []
+    by_code = select(Variant.product_id).where(Variant.code == q, Variant.archived_at.is_(None))
+    query = (
+        select(Product)
+        .where(Product.archived_at.is_(None), or_(_matches(q), Product.id.in_(by_code)))
+        .order_by((Product.sku == q).desc(), Product.name)
+        .limit(PICKED)
+    )
+    return list(session.scalars(query))
+
+
+def product(session: Session, sku: str) -> Product:
+    """Return one product by SKU, whatever its case. Raises NotVisible when there is none."""
+    found = session.scalar(
+        select(Product)
+        .where(Product.sku == sku)
+        .options(
+            joinedload(Product.category),
+            joinedload(Product.size_run),
+            selectinload(Product.variants),
+        )
+    )
+    if found is None:
+        raise NotVisible("There is no such product.")
+    return found
+
+
+def categories(session: Session) -> list[Category]:
+    """Return all categories by name."""
+    return list(session.scalars(select(Category).order_by(Category.name)))
+
+
+def _matches(q: str) -> Any:
+    return Product.search.like(func.search_key(like_pattern(q)))

@@ -1,0 +1,108 @@
+"""Settings from the environment, checked at once so that a bad one stops the start."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ENVIRONMENTS = ("development", "production", "test")
+REQUIRED_IN_PRODUCTION = ("DATABASE_URL", "SESSION_SECRET")
+
+
+class ConfigurationError(RuntimeError):
+    """The environment cannot run the application; the message says what to set."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment says (``README.md``, Configuration)."""
+
+    app_env: str = "development"
+    database_url: str | None = None
+    session_secret: str = ""
+    session_secret_fallbacks: tuple[str, ...] = ()
+    port: int = 5000
+    base_url: str | None = None
+    trusted_proxies: int = 0
+    ratelimit_storage_uri: str | None = None
+    demo: bool = True
+    currency: str = "USD"
+    instance_path: Path = ROOT / "instance"
+
+    @property
+    def is_production(self) -> bool:
+        """Whether real customers are served: secure cookies, no defaults for secrets."""
+        return self.app_env == "production"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Read and check ``environ`` (the process's own when None).
+
+        Raises ConfigurationError that names every missing or unusable variable at once.
+        """
+        env = os.environ if environ is None else environ
+        app_env = env.get("APP_ENV") or "development"
+        if app_env not in ENVIRONMENTS:
+            raise ConfigurationError(
+                f"APP_ENV is {app_env!r}; use one of {', '.join(ENVIRONMENTS)}."
+            )
+        instance = Path(env.get("INSTANCE_PATH") or ROOT / "instance")
+        if app_env == "production":
+            _refuse_missing(env)
+        return cls(
+            app_env=app_env,
+            database_url=_driver_url(env.get("DATABASE_URL")),
+            session_secret=env.get("SESSION_SECRET") or _own_secret(instance),
+            session_secret_fallbacks=_split(env.get("SESSION_SECRET_FALLBACKS")),
+            port=_number(env, "PORT", 5000),
+            base_url=(env.get("BASE_URL") or "").rstrip("/") or None,
+            trusted_proxies=_number(env, "TRUSTED_PROXIES", 0),
+            ratelimit_storage_uri=env.get("RATELIMIT_STORAGE_URI") or None,
+            demo=env.get("DEMO", "1") != "0",
+            currency=env.get("CURRENCY") or "USD",
+            instance_path=instance,
+        )
+
+
+def _refuse_missing(env: Mapping[str, str]) -> None:
+    missing = [name for name in REQUIRED_IN_PRODUCTION if not env.get(name)]
+    if missing:
+        raise ConfigurationError(
+            f"Production needs {' and '.join(missing)}. Set {'it' if len(missing) == 1 else 'them'}"
+            " in the environment and start again."
+        )
+
+
+def _driver_url(url: str | None) -> str | None:
+    """Name the driver in the URL forms that hosting platforms hand out."""
+    if not url:
+        return None
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    if not url.startswith("postgresql+psycopg://"):
+        raise ConfigurationError("DATABASE_URL must be a postgresql:// address.")
+    return url
+
+
+def _own_secret(instance: Path) -> str:
+    """Return this checkout's own secret, so that a restart in development signs nobody out."""
+    path = instance / "session-secret"
+    if not path.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+def _split(text: str | None) -> tuple[str, ...]:
+    return tuple(part.strip() for part in (text or "").split(",") if part.strip())
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name) or str(default)
+    if not text.isdigit():
+        raise ConfigurationError(f"{name} is {text!r}; it must be a whole number.")
+    return int(text)

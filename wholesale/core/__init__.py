@@ -1,0 +1,1 @@
+"""Floor 1: money, codes, clock, errors and model mixins. Knows no request."""

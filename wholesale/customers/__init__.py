@@ -1,0 +1,7 @@
+"""Floor 4: the organizations we sell to and the people there."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("customers", __name__)
+
+from wholesale.customers import routes  # noqa: E402, F401

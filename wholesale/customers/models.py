@@ -1,0 +1,131 @@
+"""Organizations and contacts."""
+
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Index,
+    Numeric,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import CITEXT
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from wholesale.accounts.models import User
+from wholesale.core.models import Archivable, Base, Keyed, Timestamped, Versioned
+
+
+class ClientType(StrEnum):
+    """What kind of customer an organization is."""
+
+    RETAIL = "retail"
+    WHOLESALE = "wholesale"
+    ENTERPRISE = "enterprise"
+    GOVERNMENT = "government"
+    HIGH_SCHOOL = "high_school"
+    COLLEGE = "college"
+    TOUR = "tour"
+    IN_HOUSE = "in_house"
+
+    @property
+    def label(self) -> str:
+        """The words on screen."""
+        return self.value.replace("_", " ").capitalize()
+
+
+class Tier(StrEnum):
+    """The price tier an organization buys at."""
+
+    STANDARD = "standard"
+    WHOLESALE = "wholesale"
+    VIP = "vip"
+
+
+def _one_of(column: str, values: type[StrEnum]) -> str:
+    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
+
+
+class Organization(Keyed, Timestamped, Versioned, Archivable, Base):
+    """A customer."""
+
+    __tablename__ = "organizations"
+    __table_args__ = (
+        CheckConstraint("length(btrim(name)) > 0", name="name"),
+        CheckConstraint(_one_of("client_type", ClientType), name="client_type"),
+        CheckConstraint(_one_of("tier", Tier), name="tier"),
+        CheckConstraint("discount_percent BETWEEN 0 AND 100", name="discount"),
+        CheckConstraint("credit_limit >= 0", name="credit_limit"),
+        Index("ix_organizations_name", "name", "id"),
+        Index(
+            "ix_organizations_search",
+            "search",
+            postgresql_using="gin",
+            postgresql_ops={"search": "gin_trgm_ops"},
+        ),
+    )
+
+    name: Mapped[str]
+    reference: Mapped[str | None] = mapped_column(CITEXT, unique=True)
+    client_type: Mapped[str] = mapped_column(server_default="retail")
+    tier: Mapped[str] = mapped_column(server_default="standard")
+    territory: Mapped[str | None]
+    street: Mapped[str | None]
+    city: Mapped[str | None]
+    region: Mapped[str | None]
+    postal_code: Mapped[str | None]
+    country: Mapped[str | None]
+    phone: Mapped[str | None]
+    salesperson_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    discount_percent: Mapped[Decimal] = mapped_column(Numeric(5, 2), server_default="0")
+    credit_limit: Mapped[Decimal] = mapped_column(server_default="0")
+    payment_terms: Mapped[str | None]
+    tax_exempt: Mapped[bool] = mapped_column(server_default="false")
+    search: Mapped[str] = mapped_column(
+        Computed(
+            "search_key(name || ' ' || coalesce(reference::text, '') || ' ' || coalesce(city, ''))",
+            persisted=True,
+        )
+    )
+    salesperson: Mapped[User | None] = relationship()
+    contacts: Mapped[list["Contact"]] = relationship(
+        back_populates="organization", order_by="Contact.is_primary.desc(), Contact.name"
+    )
+
+    @property
+    def place(self) -> str:
+        """City and country or region, for lists."""
+        return ", ".join(part for part in (self.city, self.region or self.country) if part)
+
+    @property
+    def address(self) -> str:
+        """The postal address, one part a line."""
+        town = " ".join(part for part in (self.city, self.region, self.postal_code) if part)
+        return "\n".join(part for part in (self.street, town, self.country) if part)
+
+
+class Contact(Keyed, Timestamped, Versioned, Archivable, Base):
+    """A person at an organization; at most one of them is the primary one."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (
+        CheckConstraint("length(btrim(name)) > 0", name="name"),
+        UniqueConstraint("id", "organization_id"),  # an order's contact is its customer's
+        Index(
+            "uq_contacts_primary",
+            "organization_id",
+            unique=True,
+            postgresql_where=text("is_primary"),
+        ),
+    )
+
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
+    name: Mapped[str]
+    title: Mapped[str | None]
+    email: Mapped[str | None] = mapped_column(CITEXT)
+    phone: Mapped[str | None]
+    is_primary: Mapped[bool] = mapped_column(server_default="false")
+    organization: Mapped[Organization] = relationship(back_populates="contacts")

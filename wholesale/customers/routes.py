@@ -1,0 +1,66 @@
+"""The customers' list and pages."""
+
+from typing import Any
+
+from flask import request
+from flask_login import current_user
+from sqlalchemy import Select
+
+from wholesale.access.gate import require
+from wholesale.customers import blueprint, queries
+from wholesale.customers.forms import OrganizationFilter
+from wholesale.customers.models import Organization
+from wholesale.extensions import db
+from wholesale.web.lists import list_file, list_page
+from wholesale.web.pages import Answer, page
+
+COLUMNS = {
+    "Number": Organization.reference,
+    "Name": Organization.name,
+    "Client type": Organization.client_type,
+    "Tier": Organization.tier,
+    "Street": Organization.street,
+    "City": Organization.city,
+    "Region": Organization.region,
+    "Postal code": Organization.postal_code,
+    "Country": Organization.country,
+    "Phone": Organization.phone,
+}
+
+
+@blueprint.get("/organizations")
+@require("organizations:read")
+def organizations() -> Answer:
+    """List customers; the query string says which."""
+    form = OrganizationFilter(request.args)
+    valid = form.validate()
+    return page(
+        "customers/organizations.html",
+        blocks={"results": "results"},
+        status=200 if valid else 422,
+        form=form,
+        found=list_page(queries.LISTING, _wanted(form), valid=valid),
+    )
+
+
+@blueprint.get("/organizations.<any(csv, xlsx):kind>")
+@require("organizations:read")
+def organizations_file(kind: str) -> Answer:
+    """Download what the list shows."""
+    query = _wanted(OrganizationFilter(request.args))
+    return list_file(kind, "organizations", COLUMNS, queries.LISTING, query)
+
+
+@blueprint.get("/organizations/<key:key>")
+@require("organizations:read")
+def organization(key: int) -> Answer:
+    """Show one customer."""
+    found = queries.organization(db.session, current_user, key)
+    contacts = queries.contacts_of(db.session, found.id)
+    return page("customers/organization.html", organization=found, contacts=contacts)
+
+
+def _wanted(form: OrganizationFilter) -> Select[Any]:
+    return queries.listed_organizations(
+        current_user, form.q.data or "", form.client_type.data or ""
+    )

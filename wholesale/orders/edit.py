@@ -1,0 +1,141 @@
+"""Typing into the grid: cells merge one by one, and never overwrite somebody else's newer edit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from wholesale.core.errors import DomainError
+from wholesale.orders.entry import DISCOUNT, PRICE, QUANTITY, CellEdit
+from wholesale.orders.grid import CellError, Section, sections
+from wholesale.orders.models import Order, OrderLine
+from wholesale.orders.operations import refresh_totals, refuse_closed
+from wholesale.orders.queries import lines_of
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a set of edits: all written, or none and the errors say why."""
+
+    sections: list[Section]
+    edits: Sequence[CellEdit]
+    errors: dict[str, CellError]
+    is_conflict: bool = False
+
+    @property
+    def touched(self) -> dict[int, set[str]]:
+        """Which sizes of which lines changed; a new price or discount changes them all."""
+        found: dict[int, set[str]] = {}
+        for edit in self.edits:
+            line = found.setdefault(edit.line_id, set())
+            line.update([edit.size] if edit.kind == QUANTITY else self._sizes_of(edit.line_id))
+        return found
+
+    @property
+    def sizes(self) -> set[str]:
+        """The columns that changed."""
+        return set().union(*self.touched.values())
+
+    def _sizes_of(self, line_id: int) -> list[str]:
+        return next(
+            (line.sizes for s in self.sections for line in s.lines if line.id == line_id), []
+        )
+
+
+class Refused(DomainError):
+    """Some cells were refused; nothing was written."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        count = len(outcome.errors)
+        super().__init__(f"{count} {'cell was' if count == 1 else 'cells were'} not saved.")
+        self.outcome = outcome
+        self.status = 409 if outcome.is_conflict else 422
+
+
+def edit_cells(
+    session: Session, order: Order, edits: Sequence[CellEdit], seen_version: int | None = None
+) -> Outcome:
+    """Write ``edits`` into ``order``, all or none, and bring its totals in line.
+
+    An edit that carries the text it replaces (``was``) conflicts only when its own cell
+    changed; one without conflicts when the order's lines changed since ``seen_version``.
+    Returns the changed sections. Raises Refused with an error per cell.
+    """
+    refuse_closed(order)
+    touched = _sections_of(session, order, edits)
+    lines = {line.id: line for section in touched for line in section.lines}
+    stale = seen_version is not None and seen_version != order.lines_version
+    checked = {e.name: _check(e, lines.get(e.line_id), stale) for e in edits}
+    errors = {name: error for name, error in checked.items() if error is not None}
+    if errors:
+        conflict = any(error.theirs is not None for error in errors.values())
+        raise Refused(Outcome([], edits, errors, conflict))
+    if not edits:
+        return Outcome([], edits, errors)
+    for edit in edits:
+        _write(lines[edit.line_id], edit)
+    refresh_totals(session, order)
+    return Outcome(_sections_of(session, order, edits), edits, errors)
+
+
+def _sections_of(session: Session, order: Order, edits: Sequence[CellEdit]) -> list[Section]:
+    ids = {edit.line_id for edit in edits}
+    products = select(OrderLine.product_id).where(
+        OrderLine.order_id == order.id, OrderLine.id.in_(ids)
+    )
+    return sections(lines_of(session, order.id, list(session.scalars(products))))
+
+
+def _check(edit: CellEdit, line: OrderLine | None, stale: bool) -> CellError | None:
+    if line is None or (edit.kind == QUANTITY and edit.size not in line.sizes):
+        return CellError(edit.name, "This row", "It was removed meanwhile.", edit.typed)
+    label = _label(edit, line)
+    try:
+        value = edit.value()
+    except ValueError as problem:
+        return CellError(edit.name, label, str(problem), edit.typed)
+    present = current_text(line, edit.kind, edit.size)
+    if value == _number(present):
+        return None
+    if (edit.was is not None and _number(edit.was) != _number(present)) or (
+        edit.was is None and stale
+    ):
+        message = f"Somebody else set it to {present or 0} meanwhile; you typed {edit.typed or 0}."
+        return CellError(edit.name, label, message, edit.typed, theirs=present)
+    if edit.kind == QUANTITY and value and (line.variant.is_archived or line.product.is_archived):
+        return CellError(edit.name, label, "It was archived meanwhile: remove the row.", edit.typed)
+    return None
+
+
+def current_text(line: OrderLine, kind: str, size: str = "") -> str:
+    """Return what a field of the grid shows for ``line``."""
+    if kind == PRICE:
+        return str(line.unit_price)
+    if kind == DISCOUNT:
+        return f"{line.discount_percent.normalize():f}"
+    return str(line.quantity(size) or "")
+
+
+def _write(line: OrderLine, edit: CellEdit) -> None:
+    value = edit.value()
+    if edit.kind == PRICE:
+        line.unit_price = Decimal(value)
+    elif edit.kind == DISCOUNT:
+        line.discount_percent = Decimal(value)
+    else:
+        kept = {size: units for size, units in line.quantities.items() if size != edit.size}
+        line.quantities = kept | ({edit.size: int(value)} if value else {})
+
+
+def _label(edit: CellEdit, line: OrderLine) -> str:
+    what = {PRICE: "price", DISCOUNT: "discount"}.get(edit.kind, edit.size)
+    return f"{line.product.name}, {line.variant.label}, {what}"
+
+
+def _number(text: str) -> Decimal:
+    try:
+        return Decimal(text.replace(",", "") or 0)
+    except ArithmeticError:
+        return Decimal(-1)

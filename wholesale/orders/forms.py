@@ -1,0 +1,67 @@
+"""The forms of an order, and what the list can be filtered by."""
+
+from uuid import uuid4
+
+from wtforms import (
+    DateField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+)
+from wtforms.validators import UUID, InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
+
+from wholesale.orders.workflow import OrderStatus, Priority
+from wholesale.web.forms import (
+    BlockField,
+    FilterForm,
+    Form,
+    KeyField,
+    LineField,
+    enum_choices,
+    whole_number,
+)
+
+
+def chosen(values: list[str] | None) -> list[str]:
+    """Return the choices of a query string without its empty ones."""
+    return [value for value in values or [] if value]
+
+
+class BeginForm(Form):
+    """Which customer an order is for. ``key`` makes a repeated request find the first draft."""
+
+    organization_id = KeyField("Customer", [InputRequired("Choose a customer.")])
+    key = HiddenField(default=lambda: str(uuid4()), validators=[UUID()])
+
+
+class AddProductForm(Form):
+    """Which product to add."""
+
+    product_id = KeyField("Product", [InputRequired("Choose a product.")])
+
+
+class DetailsForm(Form):
+    """What an order says besides its lines."""
+
+    name = LineField("Name", [Length(max=200, message="A name has 200 characters at most.")])
+    contact_id = SelectField("Contact", [Optional()], coerce=whole_number)
+    requested_delivery = DateField("Requested delivery", [Optional()])
+    priority = SelectField("Priority", choices=enum_choices(Priority))
+    shipping_address = BlockField(
+        "Ship to", [Length(max=1000, message="An address has 1,000 characters at most.")]
+    )
+    notes = BlockField("Notes", [Length(max=5000, message="Notes have 5,000 characters at most.")])
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+
+
+class OrderFilter(FilterForm):
+    """Words, status, salesperson, customer and the days it was placed."""
+
+    q = LineField("Search orders", [Length(max=200)])
+    status = SelectMultipleField("Status", choices=enum_choices(OrderStatus), filters=[chosen])
+    salesperson = SelectField("Salesperson", [Optional()], coerce=whole_number)
+    organization = KeyField("Customer", [Optional()], widget=HiddenInput())
+    placed_from = DateField("Placed from", [Optional()])
+    placed_to = DateField("to", [Optional()])

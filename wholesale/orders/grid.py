@@ -1,0 +1,70 @@
+"""The size grid: an order's lines as one table of colours × sizes per product."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from wholesale.catalog.models import Product
+from wholesale.orders.models import OrderLine
+
+
+@dataclass(frozen=True)
+class Section:
+    """One product in an order: its lines are the rows, its sizes the columns."""
+
+    product: Product
+    sizes: list[str]
+    lines: list[OrderLine]
+
+    @property
+    def units(self) -> int:
+        """Units of the product."""
+        return sum(line.qty_total for line in self.lines)
+
+    @property
+    def amount(self) -> Decimal:
+        """Money of the product: the sum of the printed lines."""
+        return sum((line.line_total for line in self.lines), Decimal(0))
+
+    def column_units(self, size: str) -> int:
+        """Units of one size over all colours."""
+        return sum(line.quantity(size) for line in self.lines)
+
+    def column_amount(self, size: str) -> Decimal:
+        """Money of one size over all colours, before line discounts."""
+        return sum((line.cell_amount(size) for line in self.lines), Decimal(0))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What somebody typed that was not written: texts by field name, and why."""
+
+    typed: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, "CellError"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CellError:
+    """Why one field was refused; ``theirs`` is what another person has put there meanwhile."""
+
+    field: str
+    label: str
+    message: str
+    typed: str
+    theirs: str | None = None
+
+
+def sections(lines: Iterable[OrderLine]) -> list[Section]:
+    """Group ``lines`` by product, each at the place of its first line.
+
+    A section's columns are the sizes of any of its lines, in the order of the run, so a
+    run that changed between two lines loses no quantity.
+    """
+    groups: dict[int, list[OrderLine]] = {}
+    for line in lines:
+        groups.setdefault(line.product_id, []).append(line)
+    found = []
+    for rows in groups.values():
+        sizes = dict.fromkeys(size for line in rows for size in line.sizes)
+        found.append(Section(rows[0].product, list(sizes), rows))
+    return found

@@ -1,0 +1,178 @@
+"""Writes of orders: begin, add a product, type into the grid, place, discard."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, literal, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from wholesale.accounts.models import User
+from wholesale.catalog.models import Product
+from wholesale.core.clock import now
+from wholesale.core.codes import next_code
+from wholesale.core.errors import DomainError, Invalid
+from wholesale.customers.models import Contact, Organization
+from wholesale.orders.models import Order, OrderLine, snapshot
+from wholesale.orders.queries import lines_of
+
+
+def begin_order(session: Session, organization: Organization, key: UUID, by: User) -> Order:
+    """Return a new draft for ``organization``, or the one this form (``key``) began before.
+
+    The draft takes over the customer's primary contact, address and salesperson.
+    Raises Invalid for an archived customer.
+    """
+    if organization.is_archived:
+        raise Invalid(f"{organization.name} is archived. Restore it first.")
+    primary = session.scalar(
+        select(Contact.id).where(Contact.organization_id == organization.id, Contact.is_primary)
+    )
+    sells = by.id if by.role == "sales" else organization.salesperson_id
+    session.execute(
+        insert(Order)
+        .values(
+            organization_id=organization.id,
+            contact_id=primary,
+            salesperson_id=sells,
+            created_by_id=by.id,
+            entry_key=key,
+            shipping_address=organization.address,
+            version=1,
+        )
+        .on_conflict_do_nothing(index_elements=["entry_key"])
+    )
+    return session.scalars(
+        select(Order).where(Order.entry_key == key, Order.created_by_id == by.id)
+    ).one()
+
+
+def add_product(session: Session, order: Order, product_id: int) -> list[OrderLine]:
+    """Add a line for each colour of a product that the order does not have yet.
+
+    Returns the lines added. Raises Invalid when the product cannot be sold.
+    """
+    refuse_closed(order)
+    product = session.scalar(
+        select(Product)
+        .where(Product.id == product_id)
+        .options(joinedload(Product.size_run), selectinload(Product.variants))
+    )
+    if product is None or product.is_archived:
+        raise Invalid("This product is no longer sold. Choose another.")
+    present = select(OrderLine.variant_id).where(OrderLine.order_id == order.id)
+    taken = set(session.scalars(present))
+    last = session.scalar(
+        select(func.coalesce(func.max(OrderLine.position), 0)).where(OrderLine.order_id == order.id)
+    )
+    missing = [v for v in product.variants if not v.is_archived and v.id not in taken]
+    added = [
+        OrderLine(order_id=order.id, position=(last or 0) + place, **snapshot(product, variant))
+        for place, variant in enumerate(missing, 1)
+    ]
+    session.add_all(added)
+    session.flush()
+    return added
+
+
+def remove_line(session: Session, order: Order, line_id: int) -> None:
+    """Take one line out of the order."""
+    refuse_closed(order)
+    session.execute(
+        delete(OrderLine).where(OrderLine.id == line_id, OrderLine.order_id == order.id)
+    )
+    refresh_totals(session, order)
+
+
+def place_order(session: Session, order: Order) -> None:
+    """Turn a draft into an order with a code; placing it a second time changes nothing.
+
+    Colours without units are dropped where their product has units in another colour;
+    a product without any stays, its sizes are still to come. Raises DomainError when
+    the order has no line, or sells something that was archived meanwhile.
+    """
+    if not order.is_draft:
+        return
+    lines = lines_of(session, order.id)
+    if not lines:
+        raise DomainError("Add at least one product before you save the order.")
+    if order.organization.is_archived:
+        raise DomainError(f"{order.organization.name} was archived meanwhile.")
+    _drop_idle(session, order, lines)
+    order.code = next_code(session, "O")
+    order.placed_at = now()
+    refresh_totals(session, order)
+
+
+def discard_draft(session: Session, order: Order) -> None:
+    """Delete a draft and its lines. Raises DomainError for an order that was placed."""
+    if not order.is_draft:
+        raise DomainError(f"{order.code} was placed; it can only be cancelled.")
+    session.delete(order)
+
+
+def change_details(session: Session, order: Order, values: dict[str, Any]) -> None:
+    """Change name, contact, delivery day, priority, address or notes.
+
+    Raises Invalid when the contact belongs to another organization.
+    """
+    contact_id = values.get("contact_id")
+    if contact_id is not None:
+        owner = session.scalar(select(Contact.organization_id).where(Contact.id == contact_id))
+        if owner != order.organization_id:
+            raise Invalid(
+                "Choose a contact of this customer.", contact_id="Choose one from the list."
+            )
+    for name, value in values.items():
+        setattr(order, name, value)
+
+
+def refresh_totals(session: Session, order: Order) -> None:
+    """Bring the order's units and subtotal in line with its lines, in one statement.
+
+    The order's row is locked by then, so that no other change of a line is missed.
+    """
+    session.flush()
+    sums = (
+        select(
+            literal(order.id).label("order_id"),
+            func.coalesce(func.sum(OrderLine.qty_total), 0).label("units"),
+            func.coalesce(func.sum(OrderLine.line_total), 0).label("subtotal"),
+        )
+        .where(OrderLine.order_id == order.id)
+        .subquery()
+    )
+    session.execute(
+        update(Order)
+        .where(Order.id == sums.c.order_id)
+        .values(
+            units=sums.c.units,
+            subtotal=sums.c.subtotal,
+            lines_version=Order.lines_version + 1,
+            updated_at=func.now(),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(order, ["units", "subtotal", "total", "lines_version"])
+
+
+def refuse_closed(order: Order) -> None:
+    """Raise DomainError when the order's lines may no longer be typed into."""
+    if not order.is_open_for_entry:
+        raise DomainError(f"The order is {order.stage.label.lower()}: its lines stand.")
+
+
+def _drop_idle(session: Session, order: Order, lines: Iterable[OrderLine]) -> None:
+    lines = list(lines)
+    busy = {line.product_id for line in lines if line.qty_total}
+    idle = [line.id for line in lines if line.product_id in busy and not line.qty_total]
+    archived = [
+        line
+        for line in lines
+        if line.id not in idle and (line.variant.is_archived or line.product.is_archived)
+    ]
+    if archived:
+        names = ", ".join(f"{line.product.name} {line.variant.label}" for line in archived)
+        raise DomainError(f"{names}: archived meanwhile. Remove the row and save again.")
+    session.execute(delete(OrderLine).where(OrderLine.id.in_(idle)))

@@ -1,0 +1,137 @@
+"""Reads of orders, within the person's scope."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, and_, select, true
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from wholesale.access.matrix import Scope
+from wholesale.access.queries import Actor, narrowed, scope_of
+from wholesale.catalog.models import Product, Variant
+from wholesale.core.errors import NotPermitted, NotVisible
+from wholesale.customers.queries import matches
+from wholesale.orders.models import DRAFT, Order, OrderLine
+from wholesale.web.listing import Listing, Sort
+
+PICKED = 8
+LISTING = Listing(
+    Order.id,
+    (
+        Sort("placed", "Placed", Order.placed_at, descending=True),
+        Sort("delivery", "Delivery", Order.delivery_rank),
+        Sort("total", "Total", Order.total),
+    ),
+)
+
+
+def visible_orders(actor: Actor, permission: str = "orders:read") -> Select[Any]:
+    """Select the placed orders that ``permission`` reaches for ``actor``."""
+    own = Order.salesperson_id == actor.id
+    return narrowed(select(Order).where(Order.code.is_not(None)), actor, permission, own=own)
+
+
+def listed_orders(actor: Actor, wanted: dict[str, Any], zone: str) -> Select[Any]:
+    """Select the orders of the list.
+
+    ``wanted`` may hold ``q``, ``status`` (a list), ``salesperson``, ``organization`` (keys),
+    ``placed_from`` and ``placed_to`` (days in ``zone``, both included).
+    """
+    query = visible_orders(actor)
+    if wanted.get("q"):
+        query = query.where(matches(Order.search, wanted["q"]))
+    if wanted.get("status"):
+        query = query.where(Order.status.in_(wanted["status"]))
+    if wanted.get("salesperson"):
+        query = query.where(Order.salesperson_id == wanted["salesperson"])
+    if wanted.get("organization"):
+        query = query.where(Order.organization_id == wanted["organization"])
+    if wanted.get("placed_from"):
+        query = query.where(Order.placed_at >= _midnight(wanted["placed_from"], zone))
+    if wanted.get("placed_to"):
+        end = wanted["placed_to"] + timedelta(days=1)
+        query = query.where(Order.placed_at < _midnight(end, zone))
+    return query
+
+
+def with_names(query: Select[Any]) -> Select[Any]:
+    """Load what a row of the list shows along with each order."""
+    return query.options(joinedload(Order.organization), joinedload(Order.salesperson))
+
+
+def pick_orders(session: Session, actor: Actor, q: str) -> list[Order]:
+    """Return the latest orders whose code, name or customer contains what was typed."""
+    if not q:
+        return []
+    query = with_names(visible_orders(actor).where(matches(Order.search, q)))
+    return list(session.scalars(query.order_by(Order.placed_at.desc()).limit(PICKED)))
+
+
+def drafts_of(session: Session, actor: Actor) -> list[Order]:
+    """Return the orders that ``actor`` began and has not placed, the latest first."""
+    query = (
+        select(Order)
+        .where(Order.code.is_(None), Order.created_by_id == actor.id)
+        .options(joinedload(Order.organization))
+        .order_by(Order.updated_at.desc())
+        .limit(10)
+    )
+    return list(session.scalars(query))
+
+
+def order(session: Session, actor: Actor, ref: str, permission: str = "orders:read") -> Order:
+    """Return the order that ``ref`` stands for: a code, or the actor's own draft.
+
+    An order that is to be changed is locked until the transaction ends, so that two
+    changes at once each see the other's. Raises NotVisible outside what the actor may
+    read, NotPermitted when the actor may read it but not do this.
+    """
+    query = _by_ref(actor, ref).options(
+        joinedload(Order.organization), joinedload(Order.contact), joinedload(Order.salesperson)
+    )
+    if permission != "orders:read":
+        query = query.with_for_update(of=Order)
+    found = session.scalar(query)
+    if found is None:
+        raise NotVisible("There is no such order.")
+    if not reaches(actor, found, permission):
+        raise NotPermitted("You may look at this order but not change it.")
+    return found
+
+
+def reaches(actor: Actor, found: Order, permission: str) -> bool:
+    """Tell whether ``permission`` of ``actor`` reaches an order that ``actor`` may read."""
+    if found.is_draft:
+        return found.created_by_id == actor.id
+    scope = scope_of(actor, permission)
+    return scope is Scope.ALL or (scope is Scope.OWN and found.salesperson_id == actor.id)
+
+
+def _by_ref(actor: Actor, ref: str) -> Select[Any]:
+    if ref.startswith(DRAFT):
+        number = ref.removeprefix(DRAFT)
+        key = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+        mine = and_(Order.code.is_(None), Order.created_by_id == actor.id)
+        return select(Order).where(Order.id == key, mine)
+    return visible_orders(actor).where(Order.code == ref)
+
+
+def lines_of(session: Session, order_id: int, product_ids: list[int] | None = None) -> list[Any]:
+    """Return an order's lines with variant and product: all, or those of some products."""
+    query = (
+        select(OrderLine)
+        .where(OrderLine.order_id == order_id)
+        .where(true() if product_ids is None else OrderLine.product_id.in_(product_ids))
+        .join(OrderLine.variant)
+        .join(OrderLine.product)
+        .options(contains_eager(OrderLine.variant).raiseload(Variant.product))
+        .options(contains_eager(OrderLine.product).raiseload(Product.variants))
+        .order_by(OrderLine.position, OrderLine.id)
+        .execution_options(populate_existing=True)
+    )
+    return list(session.scalars(query))
+
+
+def _midnight(day: Any, zone: str) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))

@@ -1,0 +1,120 @@
+"""Beginning an order, its page, and its details."""
+
+from uuid import UUID
+
+from flask import flash, request, url_for
+from flask_login import current_user
+
+from wholesale.access.gate import require
+from wholesale.core.errors import Invalid, NotVisible
+from wholesale.customers.queries import contacts_of, organization, pick_organizations
+from wholesale.extensions import db
+from wholesale.orders import blueprint, operations, queries
+from wholesale.orders.forms import BeginForm, DetailsForm
+from wholesale.orders.grid import Entry, sections
+from wholesale.orders.models import Order
+from wholesale.web.forms import choices
+from wholesale.web.pages import (
+    Answer,
+    done,
+    fragments,
+    page,
+    partial,
+    target_id,
+    wants_fragment,
+)
+
+
+@blueprint.route("/orders/new", methods=["GET", "POST"])
+@require("orders:create")
+def new_order() -> Answer:
+    """Choose the customer, which begins the order; offer drafts to go on with."""
+    form = BeginForm()
+    if form.validate_on_submit():
+        try:
+            chosen = organization(db.session, current_user, form.organization_id.key)
+            key = UUID(form.key.data or "")
+            order = operations.begin_order(db.session, chosen, key, current_user)
+            db.session.commit()
+            return done(url_for("orders.order", ref=order.ref))
+        except (Invalid, NotVisible) as refusal:
+            form.organization_id.errors = [refusal.message]
+    q = request.values.get("q", "").strip()
+    return page(
+        "orders/new.html",
+        blocks={"organization-options": "options"},
+        status=422 if form.errors else 200,
+        form=form,
+        q=q,
+        found=pick_organizations(db.session, current_user, q),
+        drafts=queries.drafts_of(db.session, current_user),
+    )
+
+
+@blueprint.get("/orders/<ref>")
+@require("orders:read")
+def order(ref: str) -> Answer:
+    """Show one order with its grid."""
+    found = queries.order(db.session, current_user, ref)
+    return order_page(found)
+
+
+@blueprint.route("/orders/<ref>/details", methods=["GET", "POST"])
+@require("orders:update")
+def details(ref: str) -> Answer:
+    """Edit what an order says besides its lines."""
+    found = queries.order(db.session, current_user, ref, "orders:update")
+    form = details_form(found)
+    if not form.validate_on_submit():
+        return order_page(found, form=form, status=422 if form.errors else 200)
+    if form.version.data != found.version:
+        form.version.errors = ["Somebody saved these details after you opened them."]
+        return order_page(found, form=form, status=409)
+    values = {name: field.data for name, field in form._fields.items() if hasattr(Order, name)}
+    values.pop("version")
+    operations.change_details(db.session, found, values)
+    db.session.commit()
+    flash("Details saved.")
+    if wants_fragment():
+        db.session.refresh(found)
+        shown = {"order": found, "may_update": True}
+        return fragments(
+            partial("orders/_details.html", **shown),
+            partial("orders/_title.html", oob=True, **shown),
+        )
+    return done(url_for("orders.order", ref=ref))
+
+
+def details_form(order: Order) -> DetailsForm:
+    """Return the details form of ``order`` with its customer's contacts to choose from."""
+    form = DetailsForm(obj=order)
+    people = contacts_of(db.session, order.organization_id)
+    form.contact_id.choices = choices(people, lambda person: person.name, "No contact")
+    return form
+
+
+def order_page(
+    order: Order,
+    *,
+    form: DetailsForm | None = None,
+    entry: Entry | None = None,
+    options: list | None = None,
+    q: str = "",
+    status: int = 200,
+) -> Answer:
+    """Answer with an order's page: details, product search and grid."""
+    lines = [] if target_id() == "details" else queries.lines_of(db.session, order.id)
+    may_update = queries.reaches(current_user, order, "orders:update")
+    return page(
+        "orders/order.html",
+        blocks={"details": "details", "product-options": "options"},
+        status=status,
+        order=order,
+        sections=sections(lines),
+        form=form,
+        entry=entry or Entry(),
+        may_update=may_update,
+        may_enter=may_update and order.is_open_for_entry,
+        found=options or [],
+        q=q,
+    )

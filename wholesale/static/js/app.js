@@ -1,0 +1,225 @@
+// What HTML and htmx cannot do alone: grid keys, pickers, shortcuts, toasts, focus.
+(() => {
+  "use strict";
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const on = (event, handler) => document.addEventListener(event, handler);
+  document.documentElement.classList.add("js");
+
+  // --- Requests: progress, one click at a time, and failures told once ---------------------
+  let running = 0;
+  const busy = (change) => {
+    running += change;
+    $("#progress")?.classList.toggle("busy", running > 0);
+  };
+  on("htmx:before:request", ({ detail: { ctx } }) => {
+    busy(1);
+    ctx.counted = true;
+    if (ctx.request.submitter) ctx.request.submitter.disabled = true;
+  });
+  on("htmx:finally:request", ({ detail: { ctx } }) => {
+    if (ctx.counted) busy(-1);
+    if (ctx.request.submitter) ctx.request.submitter.disabled = false;
+  });
+  const toast = (id) => $("#toasts").append($(id).content.cloneNode(true));
+  on("htmx:error", ({ detail }) => {
+    if (detail.ctx) toast("#toast-offline");
+  });
+  on("htmx:before:response", (event) => {
+    if (event.detail.ctx.response.headers.has("X-Request-ID")) return;
+    event.preventDefault(); // a proxy's page, not ours: never swap it in
+    toast("#toast-unknown");
+  });
+
+  // --- After a swap: focus, flashes, toasts that leave by themselves ------------------------
+  on("htmx:after:swap", ({ detail: { ctx } }) => {
+    if (ctx.target?.id === "main" && !$("#main").contains(document.activeElement)) {
+      $("#main").focus({ preventScroll: true });
+    }
+    $$("[data-toast]:not(.bad):not([data-leaving])").forEach((element) => {
+      element.dataset.leaving = "";
+      setTimeout(() => element.remove(), 6000);
+    });
+    markErrors();
+  });
+  on("htmx:after:settle", ({ detail: { task, newContent } }) => {
+    if (task?.type !== "oob") return;
+    newContent
+      .filter((node) => node.matches?.("span, small, dl"))
+      .forEach((node) => node.classList.add("flash"));
+  });
+  on("animationend", ({ target }) => target.classList?.remove("flash"));
+
+  // --- The size grid ------------------------------------------------------------------------
+  const cells = (root) => $$(".size-grid input", root);
+  const isDirty = (cell) => cell.value !== cell.defaultValue;
+  const sent = new WeakMap(); // cell → the value on its way to the server
+
+  const move = (cell, down, right) => {
+    const row = cell.closest("tr");
+    if (right) {
+      const line = cells(row);
+      return line[line.indexOf(cell) + right];
+    }
+    const rows = $$(".size-grid tbody tr", cell.form);
+    const column = cell.closest("td").cellIndex;
+    const next = rows[rows.indexOf(row) + down]?.cells[column];
+    return next && $("input", next);
+  };
+  const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+  const gridKey = (event) => {
+    const cell = event.target;
+    if (event.key === "Escape") {
+      cell.value = cell.defaultValue;
+      cell.select();
+      return;
+    }
+    const step = event.key === "Enter" && !event.ctrlKey && !event.metaKey
+      ? [event.shiftKey ? -1 : 1, 0]
+      : steps[event.key];
+    if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    move(cell, ...step)?.focus();
+  };
+
+  on("focusin", ({ target }) => {
+    if (!target.matches(".size-grid input")) return;
+    target.select();
+    const table = target.closest("table");
+    $$("th.active", table).forEach((head) => head.classList.remove("active"));
+    table.tHead.rows[0].cells[target.closest("td").cellIndex].classList.add("active");
+  });
+
+  // A change sends the cells that differ from what the server has, and nothing else.
+  on("htmx:config:request", ({ detail: { ctx } }) => {
+    const form = ctx.sourceElement;
+    if (!form.matches("[data-grid]")) return;
+    const placing = ctx.sourceEvent.type === "submit";
+    const changed = cells(form).filter(
+      (cell) => isDirty(cell) && (placing || (!cell.ariaInvalid || cell === ctx.sourceEvent.target))
+        && (placing || sent.get(cell) !== cell.value),
+    );
+    const body = new FormData();
+    body.set("csrf_token", form.elements.csrf_token.value);
+    changed.forEach((cell) => {
+      body.set(cell.name, cell.value);
+      body.set(`was.${cell.name}`, cell.defaultValue);
+      sent.set(cell, cell.value);
+    });
+    const submitter = ctx.sourceEvent.submitter;
+    if (submitter?.name) body.set(submitter.name, submitter.value);
+    ctx.request.body = body;
+    ctx.cells = changed.map((cell) => [cell, cell.value]);
+  });
+  on("htmx:finally:request", ({ detail: { ctx } }) => {
+    (ctx.cells || []).forEach(([cell, value]) => {
+      if (sent.get(cell) === value) sent.delete(cell);
+      if (!ctx.response || ctx.response.status >= 300) return;
+      const kept = cell.name.startsWith("q.") ? String(Number(value.replace(/[\s,]/g, "")) || "") : value;
+      if (cell.value === value) cell.value = kept;
+      cell.defaultValue = kept;
+    });
+  });
+
+  // The list of refused cells says which inputs are marked.
+  function markErrors() {
+    const listed = new Map($$("#cell-errors li").map((item) => [item.dataset.field, item]));
+    $$(".size-grid [aria-invalid]").forEach((cell) => {
+      if (!listed.has(cell.name)) cell.removeAttribute("aria-invalid");
+    });
+    listed.forEach((item, name) => {
+      const cell = document.getElementsByName(name)[0];
+      if (!cell) return;
+      cell.setAttribute("aria-invalid", "true");
+      cell.setAttribute("aria-describedby", item.id);
+      if ("theirs" in item.dataset) cell.defaultValue = item.dataset.theirs;
+    });
+  }
+  const settle = (name, keep) => {
+    const cell = document.getElementsByName(name)[0];
+    if (!keep) cell.value = cell.defaultValue;
+    if (keep) cell.dispatchEvent(new Event("change", { bubbles: true }));
+    else document.getElementById(`e.${name}`).remove();
+    cell.focus();
+    markErrors();
+  };
+
+  on("htmx:after:swap", ({ detail: { ctx } }) => {
+    if (ctx.request?.method !== "POST" || !ctx.sourceElement.closest(".picker")) return;
+    $("#product-q").value = "";
+    $("#sections .grid-section:last-child input")?.focus();
+  });
+  addEventListener("beforeunload", (event) => {
+    if (cells(document).some(isDirty)) event.preventDefault();
+  });
+
+  // --- Pickers: type, arrow, Enter ----------------------------------------------------------
+  const pickerKey = (event) => {
+    const input = event.target;
+    const options = $$("[role=option]", $(input.dataset.picker));
+    const at = options.findIndex((option) => option.ariaSelected === "true");
+    if (event.key === "Enter" && options.length) {
+      event.preventDefault();
+      options[Math.max(at, 0)].click();
+    } else if (event.key === "Escape") {
+      $(input.dataset.picker).firstElementChild?.replaceChildren();
+    } else if (["ArrowDown", "ArrowUp"].includes(event.key) && options.length) {
+      event.preventDefault();
+      const next = (at + (event.key === "ArrowDown" ? 1 : -1) + options.length) % options.length;
+      options.forEach((option, index) => option.setAttribute("aria-selected", String(index === next)));
+      input.setAttribute("aria-activedescendant", options[next].id);
+      options[next].scrollIntoView({ block: "nearest" });
+    }
+  };
+  on("htmx:after:swap", () => {
+    $$("[data-picker]").forEach((input) => {
+      const options = $$("[role=option]", $(input.dataset.picker));
+      input.setAttribute("aria-expanded", String(options.length > 0));
+      input.removeAttribute("aria-activedescendant");
+    });
+  });
+
+  // --- Keyboard and clicks ------------------------------------------------------------------
+  const shortcut = (event) => {
+    const typing = event.target.matches("input, textarea, select");
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+      const save = event.target.form && !event.target.form.matches("[data-grid]")
+        ? $("button:not([type=button])", event.target.form)
+        : $("[data-save]");
+      save?.click();
+    } else if ((event.ctrlKey || event.metaKey) && event.key === "k") {
+      event.preventDefault();
+      $("#site-search")?.focus();
+    } else if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      if (event.key === "?") $("#shortcuts").showModal();
+      const target = $(`[data-shortcut="${CSS.escape(event.key.toLowerCase())}"]`);
+      if (!target) return;
+      event.preventDefault();
+      if (target.matches("input")) target.focus();
+      else target.click();
+    }
+  };
+  on("keydown", (event) => {
+    if (event.target.matches?.(".size-grid input")) gridKey(event);
+    if (event.target.matches?.("[data-picker]")) pickerKey(event);
+    if (event.target.matches) shortcut(event);
+  });
+  on("click", ({ target }) => {
+    const button = target.closest("button, summary");
+    $$("details.menu[open]").forEach((menu) => {
+      if (!menu.contains(target)) menu.open = false;
+    });
+    if (!button) return;
+    if ("dismiss" in button.dataset) button.closest("[data-toast]").remove();
+    if (button.dataset.keep) settle(button.dataset.keep, true);
+    if (button.dataset.take) settle(button.dataset.take, false);
+    if ("themeSwitch" in button.dataset) {
+      const dark = getComputedStyle(document.documentElement).colorScheme === "dark"
+        || (document.documentElement.dataset.theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+      const theme = dark ? "light" : "dark";
+      document.documentElement.dataset.theme = theme;
+      document.cookie = `theme=${theme}; path=/; max-age=31536000; samesite=lax`;
+    }
+  });
+})();

@@ -1,0 +1,110 @@
+"""Every refusal and failure as a page, as a toast for htmx, or as JSON for machines."""
+
+from typing import Any
+
+import structlog
+from flask import Flask, flash, g, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from wholesale.core.errors import DomainError
+from wholesale.extensions import db
+from wholesale.web.limits import seconds_to_wait
+from wholesale.web.pages import toasts, wants_fragment
+
+log = structlog.get_logger("errors")
+
+# status → (title, what is safe and what to do)
+WORDS = {
+    400: ("That request could not be read", "Nothing was changed. Go back and try again."),
+    401: ("Please sign in", "Your session has ended. Sign in and you come back to this page."),
+    403: ("Not permitted", "Nothing was changed. Ask an administrator if you need this."),
+    404: ("Not found", "There is nothing at this address that you may see."),
+    405: ("Not possible here", "This address does not take that kind of request."),
+    409: ("Not saved", "Something changed meanwhile or a rule stands against it."),
+    413: ("Too large", "Nothing was saved. Send less at once."),
+    422: ("Please check what you entered", "Nothing was changed."),
+    429: ("Too many tries", "Wait a little, then try again."),
+    500: ("Something went wrong", "Nothing was saved. Try again; if it stays, report the number."),
+    503: ("Briefly unavailable", "Nothing was lost. Try again in a moment."),
+}
+RETRY_AFTER = "5"
+
+
+def init_app(app: Flask) -> None:
+    """Register the answers to all errors on ``app``."""
+    app.register_error_handler(CSRFError, _csrf_failed)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(SQLAlchemyError, _database_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def error_answer(status: int, message: str = "", code: str = "") -> Response:
+    """Answer with ``status`` in the form the client reads: page, toast or JSON."""
+    title, advice = WORDS.get(status, WORDS[400 if status < 500 else 500])
+    if request.path.startswith("/api/"):
+        body = {"error": code or _code(title), "message": message or title}
+        answer = make_response(jsonify(body | {"request_id": g.request_id}), status)
+    elif wants_fragment():
+        flash(f"{title}. {message or advice} ({g.request_id})", "bad")
+        answer = make_response(toasts(), status)
+        answer.headers["HX-Reswap"] = "none"
+        answer.headers.pop("HX-Push-Url", None)
+    else:
+        words = {"status": status, "title": title, "message": message, "advice": advice}
+        answer = make_response(render_template("shell/error.html", **words), status)
+    if status in (429, 503):
+        answer.headers.setdefault("Retry-After", RETRY_AFTER)
+    return answer
+
+
+def _http_error(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error
+    if error.code == 429:
+        log.warning("Rate limit exceeded", limit=str(error.description), path=request.path)
+        error.retry_after = seconds_to_wait()  # type: ignore[attr-defined]
+    answer = error_answer(error.code)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            answer.headers[name] = value
+    return answer
+
+
+def _csrf_failed(error: CSRFError) -> Response:
+    log.warning("[CSRF] Token validation failed", reason=error.description)
+    return error_answer(400, "The page was open too long. Reload it and try again.", "csrf")
+
+
+def _domain_error(error: DomainError) -> Response:
+    db.session.rollback()
+    return error_answer(error.status, error.message, error.code)
+
+
+def _stale(error: StaleDataError) -> Response:
+    db.session.rollback()
+    return error_answer(409, "Somebody saved this record after you opened it.", "stale")
+
+
+def _database_error(error: SQLAlchemyError) -> Response:
+    db.session.rollback()
+    away = isinstance(error, OperationalError) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    )
+    log.error("Query Failed", error=type(error).__name__, exc_info=error)
+    return error_answer(503 if away else 500, code="database")
+
+
+def _unexpected(error: Exception) -> Response:
+    db.session.rollback()
+    log.error("unexpected error", error=type(error).__name__, exc_info=error)
+    return error_answer(500)
+
+
+def _code(title: str) -> str:
+    return title.lower().replace(" ", "_")

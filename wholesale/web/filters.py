@@ -1,0 +1,77 @@
+"""What templates print with: money, numbers, dates in the person's zone, icons."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import get_currency_symbol
+from flask import Flask, current_app, url_for
+from flask_login import current_user
+from markupsafe import Markup
+
+from wholesale.web.pages import here, nav
+
+LOCALE = "en_US"
+
+
+def money(value: Decimal) -> str:
+    """Print an amount with the company's currency: ``$1,234.50``."""
+    sign = "-" if value < 0 else ""
+    return f"{sign}{current_app.jinja_env.globals['currency_symbol']}{abs(value):,.2f}"
+
+
+def amount(value: Decimal) -> str:
+    """Print an amount without its currency, for columns that name it once: ``1,234.50``.
+
+    Plain formatting: a long order prints thousands of these.
+    """
+    return f"{value:,.2f}"
+
+
+def number(value: int) -> str:
+    """Print a whole number: ``12,345``."""
+    return f"{value:,}"
+
+
+def percent(value: Decimal) -> str:
+    """Print a percentage without idle zeros: ``12.5``."""
+    return f"{value.normalize():f}"
+
+
+def day(value: date | datetime | None) -> str:
+    """Print a day, ``Nov 24, 2026``, in the person's zone; nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = value.astimezone(_zone()).date()
+    return format_date(value, "MMM d, y", locale=LOCALE)
+
+
+def moment(value: datetime) -> str:
+    """Print a moment in the person's zone: ``Nov 24, 2026, 11:15 AM``."""
+    return format_datetime(value, "MMM d, y, h:mm a", tzinfo=_zone(), locale=LOCALE)
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(getattr(current_user, "time_zone", None) or "UTC")
+
+
+def icon(name: str) -> Markup:
+    """Draw the sprite's icon ``name``; the words beside it carry the meaning."""
+    sprite = url_for("static", filename="icons/lucide.svg")
+    return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(
+        sprite, name
+    )
+
+
+def init_app(app: Flask) -> None:
+    """Make the filters and functions known to ``app``'s templates."""
+    app.jinja_env.filters.update(
+        money=money, amount=amount, number=number, percent=percent, day=day, moment=moment
+    )
+    symbol = get_currency_symbol(app.config["CURRENCY"], locale=LOCALE)
+    app.jinja_env.globals.update(
+        icon=icon, nav=nav, here=here, currency_symbol=symbol, new_key=lambda: str(uuid4())
+    )

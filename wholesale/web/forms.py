@@ -1,0 +1,76 @@
+"""The base of all forms, and fields that read what people type."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import IntegerField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+
+from wholesale.core.text import clean_block, clean_line
+
+LARGEST_KEY = 2**31 - 1
+
+
+class Form(FlaskForm):
+    """A form that carries its own CSRF field."""
+
+
+class FilterForm(FlaskForm):
+    """A form over the query string: nothing is changed, so there is no CSRF field."""
+
+    class Meta:
+        csrf = False
+
+
+class LineField(StringField):
+    """One line of text, cleaned of control characters and outer spaces."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Clean what was typed."""
+        if valuelist:
+            self.data = clean_line(valuelist[0])
+
+
+class BlockField(TextAreaField):
+    """Several lines of text, cleaned."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Clean what was typed."""
+        if valuelist:
+            self.data = clean_block(valuelist[0])
+
+
+class KeyField(IntegerField):
+    """A record's key; what no key can be is refused before the database sees it."""
+
+    data: int | None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the key. Raises ValueError with the sentence to show."""
+        super().process_formdata(valuelist)
+        if self.data is not None and not 0 < self.data <= LARGEST_KEY:
+            self.data = None
+            raise ValueError("There is no such record.")
+
+    @property
+    def key(self) -> int:
+        """The key of a form that was found valid."""
+        return self.data or 0
+
+
+def whole_number(choice: str | int | None) -> int | None:
+    """Coerce a select's value to a key; the empty choice is None. Raises ValueError."""
+    return int(choice) if choice not in (None, "") else None
+
+
+def choices(rows: list[Any], label: Callable[[Any], str], empty: str) -> list[SelectChoice]:
+    """Return a select's choices for ``rows``, with ``empty`` as the words for none."""
+    named = (SelectChoice(str(row.id), label(row)) for row in rows)
+    return [SelectChoice("", empty), *named]
+
+
+def enum_choices(values: type[Any], empty: str | None = None) -> list[SelectChoice]:
+    """Return a select's choices for an enum whose members carry a ``label``."""
+    none = [] if empty is None else [SelectChoice("", empty)]
+    return none + [SelectChoice(member.value, member.label) for member in values]

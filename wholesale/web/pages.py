@@ -1,0 +1,105 @@
+"""One answer for both kinds of visitor: htmx gets the block it asked for, a browser the page."""
+
+import json
+from typing import Any
+
+from flask import make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from jinja2_fragments.flask import render_block
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+Answer = ResponseReturnValue
+
+
+def wants_fragment() -> bool:
+    """Tell whether htmx asks for a part of a page rather than for a page."""
+    if request.headers.get("HX-History-Restore-Request") == "true":
+        return False
+    return (
+        request.headers.get("HX-Request") == "true"
+        and request.headers.get("HX-Request-Type") != "full"
+    )
+
+
+def target_id() -> str:
+    """Return the id of the element htmx will swap; ``main`` when it names none."""
+    return request.headers.get("HX-Target", "").partition("#")[2] or "main"
+
+
+def page(
+    template: str,
+    *,
+    status: int = 200,
+    blocks: dict[str, str] | None = None,
+    url: str | None = None,
+    **context: Any,
+) -> Response:
+    """Answer with ``template``, or with one of its blocks when htmx asks for a part.
+
+    ``blocks`` maps the ids that the page may swap to block names; every other target
+    gets ``content`` with the shell's changing parts out of band. ``url`` is the address
+    to show in the browser after a fragment, when it differs from the request's.
+    """
+    if not wants_fragment():
+        return make_response(render_template(template, **context), status)
+    block = (blocks or {}).get(target_id())
+    if block is not None:
+        body = render_block(template, block, **context)
+    else:
+        body = render_block(template, "content", **context) + _moved(template, context)
+    answer = make_response(body + toasts(), status)
+    if url:
+        answer.headers["HX-Push-Url"] = url
+    return answer
+
+
+def _moved(template: str, context: dict[str, Any]) -> str:
+    """Render what of the shell changes with the page: title, breadcrumb, the rail's mark."""
+    return render_template(
+        "shell/_moved.html",
+        title=render_block(template, "title", **context),
+        crumbs=Markup(render_block(template, "crumbs", **context)),  # noqa: S704 - our template
+    )
+
+
+def done(url: str) -> Response:
+    """Go to ``url`` after a change: htmx fetches it into ``#main``, a browser follows a 303."""
+    if request.headers.get("HX-Request") != "true":
+        return redirect(url, 303)
+    answer = make_response("", 200)
+    answer.headers["HX-Location"] = json.dumps({"path": url, "target": "#main"})
+    return answer
+
+
+def partial(template: str, **context: Any) -> str:
+    """Render a template of its own as a part of an answer."""
+    return render_template(template, **context)
+
+
+def fragments(*parts: str, status: int = 200) -> Response:
+    """Answer an htmx request with ``parts``, each marked for where it belongs, and new toasts."""
+    return make_response("".join(parts) + toasts(), status)
+
+
+def toasts() -> str:
+    """Render messages flashed since the last answer, to be appended to the toast list."""
+    return render_template("shell/_toasts.html")
+
+
+def nav(url: str) -> Markup:
+    """Return a link's attributes: its address, and the same for htmx into ``#main``."""
+    return Markup(
+        'href="{0}" hx-get="{0}" hx-target="#main" hx-push-url="true" hx-swap="innerHTML show:top"'
+    ).format(url)
+
+
+def here(**changes: Any) -> str:
+    """Return the address of this page with some query parameters changed (None removes)."""
+    values: dict[str, Any] = request.args.to_dict(flat=False)
+    for name, value in changes.items():
+        values.pop(name, None)
+        if value is not None:
+            values[name] = value
+    kept = {name: value for name, value in values.items() if value not in ([""], "")}
+    return url_for(request.endpoint or "", **(request.view_args or {}), **kept)

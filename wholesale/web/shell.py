@@ -1,0 +1,43 @@
+"""The shell around every page: what the rail offers to whom."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request
+from flask_login import current_user
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the rail."""
+
+    label: str
+    icon: str
+    url: str
+    permission: str | None = None
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the page shown lies at or under this place."""
+        if self.url == "/":
+            return request.path == "/"
+        return request.path == self.url or request.path.startswith((f"{self.url}/", f"{self.url}."))
+
+
+PLACES = (
+    Place("Dashboard", "layout-dashboard", "/"),
+    Place("Customers", "building-2", "/organizations", "organizations:read"),
+    Place("Orders", "clipboard-list", "/orders", "orders:read"),
+    Place("Catalog", "shirt", "/products", "catalog:read"),
+)
+
+
+def init_app(app: Flask) -> None:
+    """Give every template the places its reader may go."""
+
+    @app.context_processor
+    def places() -> dict[str, Any]:
+        if not current_user or not current_user.is_authenticated:
+            return {"places": []}
+        shown = [p for p in PLACES if p.permission is None or current_user.may(p.permission)]
+        return {"places": shown}

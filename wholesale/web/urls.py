@@ -1,0 +1,44 @@
+"""Addresses: safe return targets, and static files named by their content."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app
+from werkzeug.routing import IntegerConverter
+
+
+class KeyConverter(IntegerConverter):
+    """A record's key in an address; a larger number than any key is no address of ours."""
+
+    def __init__(self, url_map: Any) -> None:
+        super().__init__(url_map, min=1, max=2**31 - 1)
+
+
+def local_url(target: str | None) -> str | None:
+    """Return ``target`` when it is a path of this site, else None (no open redirect)."""
+    if not target or not target.startswith("/") or "\\" in target or not target.isprintable():
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc or target.startswith("//") else target
+
+
+def init_app(app: Flask) -> None:
+    """Teach ``app`` record keys, and give static addresses the hash of their file.
+
+    Browsers may then keep a static file for good.
+    """
+    app.url_map.converters["key"] = KeyConverter
+
+    @app.url_defaults
+    def add_version(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "static" and "filename" in values and "v" not in values:
+            path = Path(current_app.static_folder or "") / values["filename"]
+            values["v"] = _digest(path, path.stat().st_mtime_ns if path.exists() else 0)
+
+
+@lru_cache(maxsize=256)
+def _digest(path: Path, modified: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10] if modified else ""
