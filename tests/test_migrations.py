@@ -5,9 +5,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import inspect, text
 from sqlalchemy.engine import Engine
 
+from tests.databases import own_database
 from wholesale import create_app
 from wholesale.access.seed import seed_permissions
 from wholesale.config import ROOT, Settings
@@ -19,20 +20,12 @@ FOLDER = str(ROOT / "migrations")
 @pytest.fixture
 def own_app(server_url: str, worker_id: str):
     """An application on an empty database that no other test uses."""
-    name = f"wholesale_migrations_{worker_id}"
-    admin = create_engine(server_url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    url = admin.url.set(database=name).render_as_string(hide_password=False)
-    app = create_app(Settings(app_env="test", database_url=url, session_secret="s"))
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+    with own_database(server_url, f"migrations_{worker_id}") as url:
+        app = create_app(Settings(app_env="test", database_url=url, session_secret="s"))
+        with app.app_context():
+            yield app
+            db.session.remove()
+            db.engine.dispose()
 
 
 def test_models_and_migrations_agree(application: Flask, engine: Engine):

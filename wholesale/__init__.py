@@ -5,7 +5,7 @@ from jinja2 import StrictUndefined
 
 from wholesale import database, registry
 from wholesale.access import gate
-from wholesale.accounts.sessions import PostgresSessions
+from wholesale.accounts import sessions
 from wholesale.config import Settings
 from wholesale.extensions import csrf, db, login_manager, migrate
 from wholesale.web import errors, filters, limits, logs, security, shell, urls
@@ -24,8 +24,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         APP_ENV=settings.app_env,
         SECRET_KEY=settings.session_secret,
         SECRET_KEY_FALLBACKS=list(settings.session_secret_fallbacks),
-        SQLALCHEMY_DATABASE_URI=database.url(settings),
-        SQLALCHEMY_ENGINE_OPTIONS=database.ENGINE_OPTIONS,
         SESSION_COOKIE_NAME="wholesale",
         SESSION_COOKIE_SECURE=settings.is_production,
         WTF_CSRF_TIME_LIMIT=None,
@@ -33,14 +31,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
         CURRENCY=settings.currency,
     )
-    app.session_interface = PostgresSessions(
-        [*settings.session_secret_fallbacks, settings.session_secret]
-    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if not settings.is_production:
         app.jinja_env.undefined = StrictUndefined
 
-    db.init_app(app)
+    database.init_app(app, settings)
     migrate.init_app(app, db)
     login_manager.init_app(app)
     logs.init_app(app)
@@ -48,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app, production=settings.is_production, trusted_proxies=settings.trusted_proxies
     )
     limits.init_app(app, settings.ratelimit_storage_uri)
+    sessions.init_app(app, [*settings.session_secret_fallbacks, settings.session_secret])
     gate.init_app(app)
     csrf.init_app(app)
     urls.init_app(app)

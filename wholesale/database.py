@@ -1,9 +1,12 @@
 """Which PostgreSQL is used: the one of ``DATABASE_URL``, or the project's own."""
 
+import atexit
 from typing import Any
 
-from wholesale import postgres
+from flask import Flask
+
 from wholesale.config import Settings
+from wholesale.extensions import db
 
 NAME = "wholesale"
 ENGINE_OPTIONS: dict[str, Any] = {
@@ -15,10 +18,25 @@ ENGINE_OPTIONS: dict[str, Any] = {
 }
 
 
-def url(settings: Settings) -> str:
-    """Return the database's address; starts the embedded server when none is configured."""
-    if settings.database_url:
-        return settings.database_url
+def init_app(app: Flask, settings: Settings) -> None:
+    """Bind ``app`` to its database, starting the embedded server when none is configured."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url or _embedded(settings)
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = ENGINE_OPTIONS
+    db.init_app(app)
+    if settings.database_url is None:
+        atexit.register(_close, app)
+
+
+def _embedded(settings: Settings) -> str:
+    """Return the address of the project's own server; the last process to leave stops it."""
+    from wholesale import postgres
+
     server = postgres.ensure_running(settings.instance_path / "postgres")
+    atexit.register(postgres.stop_if_idle, server)
     server.create_database(NAME)
     return server.url(NAME)
+
+
+def _close(app: Flask) -> None:
+    with app.app_context():
+        db.engine.dispose()

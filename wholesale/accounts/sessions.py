@@ -11,6 +11,7 @@ from flask.sessions import SessionInterface, SessionMixin
 from itsdangerous import BadSignature, Signer
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import CallbackDict
 
@@ -28,12 +29,14 @@ SESSIONLESS = ("/static/", "/api/health", "/api/ready")
 class StoredSession(CallbackDict[str, Any], SessionMixin):
     """The session of one request, with the token its browser holds."""
 
-    def __init__(self, row: SignInSession | None = None) -> None:
+    def __init__(
+        self, row: SignInSession | None = None, failure: SQLAlchemyError | None = None
+    ) -> None:
         def changed(session: "StoredSession") -> None:
             session.modified = True
 
         super().__init__(dict(row.data) if row else {}, changed)
-        self.row = row
+        self.row, self.failure = row, failure
         self.token: str | None = None
         self.new = row is None
         self.modified = False
@@ -75,11 +78,10 @@ class PostgresSessions(SessionInterface):
             token = self.signer.unsign(cookie).decode()
         except BadSignature:
             return StoredSession()
-        row = db.session.scalar(
-            select(SignInSession)
-            .options(joinedload(SignInSession.user))
-            .where(SignInSession.token_hash == _hash(token), SignInSession.expires_at > now())
-        )
+        try:
+            row = _load(token)
+        except SQLAlchemyError as error:
+            return StoredSession(failure=error)
         if row is None or (row.user and not row.user.is_active):
             return StoredSession()
         session = StoredSession(row)
@@ -127,6 +129,24 @@ class PostgresSessions(SessionInterface):
             httponly=True,
             samesite="Lax",
         )
+
+
+def init_app(app: Flask, secrets_newest_last: list[str]) -> None:
+    """Keep ``app``'s sessions in the database; while it is away, requests fail as queries do."""
+    app.session_interface = PostgresSessions(secrets_newest_last)
+
+    @app.before_request
+    def refuse_unread() -> None:
+        if failure := present_session().failure:
+            raise failure
+
+
+def _load(token: str) -> SignInSession | None:
+    return db.session.scalar(
+        select(SignInSession)
+        .options(joinedload(SignInSession.user))
+        .where(SignInSession.token_hash == _hash(token), SignInSession.expires_at > now())
+    )
 
 
 def _is_due(session: StoredSession) -> bool:

@@ -42,6 +42,12 @@ class AddProductForm(Form):
     product_id = KeyField("Product", [InputRequired("Choose a product.")])
 
 
+class RemovalForm(Form):
+    """Which row to take out."""
+
+    line_id = KeyField(validators=[InputRequired()])
+
+
 class DetailsForm(Form):
     """What an order says besides its lines."""
 

@@ -76,12 +76,10 @@ def add_product(session: Session, order: Order, product_id: int) -> list[OrderLi
     return added
 
 
-def remove_line(session: Session, order: Order, line_id: int) -> None:
+def remove_line(session: Session, order: Order, line: OrderLine) -> None:
     """Take one line out of the order."""
     refuse_closed(order)
-    session.execute(
-        delete(OrderLine).where(OrderLine.id == line_id, OrderLine.order_id == order.id)
-    )
+    session.delete(line)
     refresh_totals(session, order)
 
 

@@ -133,5 +133,14 @@ def lines_of(session: Session, order_id: int, product_ids: list[int] | None = No
     return list(session.scalars(query))
 
 
+def line(session: Session, order: Order, key: int) -> OrderLine:
+    """Return one line of ``order``. Raises NotVisible when it has no such line."""
+    query = select(OrderLine).where(OrderLine.id == key, OrderLine.order_id == order.id)
+    found = session.scalar(query)
+    if found is None:
+        raise NotVisible("This row was removed already.")
+    return found
+
+
 def _midnight(day: Any, zone: str) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -58,6 +59,7 @@ def _zone() -> ZoneInfo:
     return ZoneInfo(getattr(current_user, "time_zone", None) or "UTC")
 
 
+@cache
 def icon(name: str) -> Markup:
     """Draw the sprite's icon ``name``; the words beside it carry the meaning."""
     sprite = url_for("static", filename="icons/lucide.svg")

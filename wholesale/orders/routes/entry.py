@@ -9,7 +9,7 @@ from wholesale.extensions import db
 from wholesale.orders import blueprint, operations, queries
 from wholesale.orders.edit import Refused, edit_cells
 from wholesale.orders.entry import read_edits
-from wholesale.orders.forms import AddProductForm
+from wholesale.orders.forms import AddProductForm, RemovalForm
 from wholesale.orders.grid import Entry, sections
 from wholesale.orders.models import Order
 from wholesale.orders.routes.page import order_page
@@ -83,14 +83,21 @@ def _refused(order: Order, refusal: Refused) -> Answer:
     return order_page(order, entry=Entry(typed, outcome.errors), status=refusal.status)
 
 
-@blueprint.post("/orders/<ref>/lines/<key:line_id>/removal")
+@blueprint.post("/orders/<ref>/removal")
 @require("orders:update")
-def line_removal(ref: str, line_id: int) -> Answer:
+def removal(ref: str) -> Answer:
     """Take one row out of the grid."""
     order = queries.order(db.session, current_user, ref, "orders:update")
-    operations.remove_line(db.session, order, line_id)
+    form = RemovalForm()
+    line = queries.line(db.session, order, form.line_id.key if form.validate() else 0)
+    shown = {"line_id": line.id, "product_id": line.product_id}
+    operations.remove_line(db.session, order, line)
     db.session.commit()
-    return done(url_for("orders.order", ref=ref))
+    if not wants_fragment():
+        return done(url_for("orders.order", ref=ref))
+    left = sections(queries.lines_of(db.session, order.id, [line.product_id]))
+    section = left[0] if left else None
+    return fragments(partial("orders/_removed.html", order=order, section=section, **shown))
 
 
 @blueprint.post("/orders/<ref>/discard")

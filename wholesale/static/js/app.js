@@ -205,12 +205,20 @@
     if (event.target.matches?.("[data-picker]")) pickerKey(event);
     if (event.target.matches) shortcut(event);
   });
-  on("click", ({ target }) => {
+  // A row without units goes at once; one with units only after a yes.
+  const askBeforeRemoving = (event, button) => {
+    const units = $("[id^='ru.']", button.closest("tr")).textContent;
+    const question = `${button.ariaLabel} with ${units} units? This cannot be undone.`;
+    if (units !== "0" && !confirm(question)) event.preventDefault();
+  };
+  on("click", (event) => {
+    const { target } = event;
     const button = target.closest("button, summary");
     $$("details.menu[open]").forEach((menu) => {
       if (!menu.contains(target)) menu.open = false;
     });
     if (!button) return;
+    if ("remove" in button.dataset) askBeforeRemoving(event, button);
     if ("dismiss" in button.dataset) button.closest("[data-toast]").remove();
     if (button.dataset.keep) settle(button.dataset.keep, true);
     if (button.dataset.take) settle(button.dataset.take, false);
