@@ -1,5 +1,5 @@
 # Set-up and everyday tasks. `make run` needs Python 3.11 or newer; the rest it fetches itself.
-.PHONY: run test check lock stop clean browser
+.PHONY: run test check bench lock stop clean browser
 .DEFAULT_GOAL := run
 
 PIP := .venv/bin/python -m pip install -qq --no-deps --require-hashes --only-binary=:all:
@@ -17,6 +17,10 @@ check: .venv/dev
 	.venv/bin/python -m mypy
 	.venv/bin/python -m djlint --lint --quiet wholesale/templates
 	@$(AUDIT)
+
+# Up to a million orders, about five minutes; `make bench ARGS="--orders 1000"` is quick.
+bench: .venv/dev
+	.venv/bin/python -m tests.bench $(ARGS)
 
 # Recomputes both locks; `make lock ARGS=--upgrade` takes newer versions, a week old at least.
 LOCK = .venv/bin/python -m uv pip compile setup.cfg --quiet --universal --python-version 3.11 \

@@ -66,4 +66,4 @@ def test_every_htmx_attribute_stands_on_a_link_or_form_with_the_same_address(
 def test_an_organizations_page_fetches_its_orders(visit: Callable[[str], Visitor], cast: Cast):
     url = f"/orders?organization={cast.organization}"
     assert f'hx-get="{url}"' in visit("sales").get(f"/organizations/{cast.organization}").text
-    assert "No order yet." in visit("sales").hx_get(url, target="organization-orders").text
+    assert "No orders to show." in visit("sales").hx_get(url, target="organization-orders").text

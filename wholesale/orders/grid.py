@@ -17,6 +17,12 @@ class Section:
     lines: list[OrderLine]
 
     @property
+    def material(self) -> str | None:
+        """The material, when all rows share one: then it is said once, over the table."""
+        found = {line.variant.material for line in self.lines}
+        return found.pop() if len(found) == 1 else None
+
+    @property
     def units(self) -> int:
         """Units of the product."""
         return sum(line.qty_total for line in self.lines)

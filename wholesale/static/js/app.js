@@ -87,7 +87,7 @@
     if (!target.matches(".size-grid input")) return;
     target.select();
     const table = target.closest("table");
-    $$("th.active", table).forEach((head) => head.classList.remove("active"));
+    $$("th.active").forEach((head) => head.classList.remove("active"));
     table.tHead.rows[0].cells[target.closest("td").cellIndex].classList.add("active");
   });
 

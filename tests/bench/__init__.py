@@ -1,0 +1,1 @@
+"""The benchmark: ``make bench`` measures requests on growing data, all in one run."""

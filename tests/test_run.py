@@ -1,0 +1,116 @@
+"""``make run`` and the command line as an operator sees them: real processes."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.databases import own_database
+from wholesale.config import ROOT
+
+
+@pytest.fixture
+def env(server_url: str, worker_id: str, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """An environment with an empty database of its own and an instance folder with a space."""
+    with own_database(server_url, f"run_{worker_id}") as url:
+        known = {k: v for k, v in os.environ.items() if not k.startswith(("FLASK", "APP_"))}
+        yield known | {"DATABASE_URL": url, "INSTANCE_PATH": str(tmp_path / "in stance")}
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(env: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run the server until the block ends; gives the process and its address."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "wholesale"],
+        cwd=ROOT,
+        env=env | {"PORT": str(port)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and process.poll() is None:
+            try:
+                urllib.request.urlopen(f"{url}/api/ready", timeout=2)
+                break
+            except OSError:
+                time.sleep(0.05)
+        yield process, url
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_an_empty_database_is_migrated_filled_and_served(env: dict[str, str]):
+    with serving(env) as (process, url):
+        page = urllib.request.urlopen(f"{url}/sign-in").read().decode()
+        assert "Sign in" in page
+        process.send_signal(signal.SIGTERM)
+        out = process.communicate(timeout=10)[0]
+    assert url.rsplit(":", 1)[1] in out
+    assert "sales@demo.example" in out
+    assert "wholesale-demo" in out
+    assert process.returncode == 0
+    assert not (Path(env["INSTANCE_PATH"]) / "postgres").exists()  # DATABASE_URL alone is used
+
+
+def test_a_second_start_is_quick_even_after_a_kill(env: dict[str, str]):
+    quiet = env | {"DEMO": "0"}
+    with serving(quiet) as (process, _):
+        process.send_signal(signal.SIGKILL)
+    start = time.monotonic()
+    with serving(quiet) as (process, url):
+        assert process.poll() is None
+        assert urllib.request.urlopen(f"{url}/api/health").status == 200
+    assert time.monotonic() - start < 5
+
+
+def test_production_without_its_variables_refuses_and_names_both(env: dict[str, str]):
+    bare = {k: v for k, v in env.items() if k not in ("DATABASE_URL", "SESSION_SECRET")}
+    done = subprocess.run(
+        [sys.executable, "-m", "wholesale"],
+        cwd=ROOT,
+        env=bare | {"APP_ENV": "production"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "DATABASE_URL" in done.stderr
+    assert "SESSION_SECRET" in done.stderr
+
+
+def flask(env: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a ``flask`` command in the repository."""
+    command = [sys.executable, "-m", "flask", "--app", "cli", *words]
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
+
+
+def test_the_commands_do_their_work_and_say_so(env: dict[str, str]):
+    assert flask(env, "db", "upgrade").returncode == 0
+    assert "permissions added" in flask(env, "permissions", "seed").stdout
+    assert flask(env, "jobs", "work", "--once").stdout.startswith("0 expired sessions")
+    assert "4,000 orders" in flask(env, "demo", "load").stdout
+    again = flask(env, "demo", "load")
+    assert again.returncode == 1
+    assert "nothing was loaded" in again.stderr
+    assert flask(env, "data", "load-northwind", "/nowhere").returncode == 2

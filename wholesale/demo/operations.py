@@ -1,0 +1,55 @@
+"""Fills an empty database with the demo company, the same one for the same day."""
+
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from wholesale.accounts.models import User
+from wholesale.core.errors import DomainError
+from wholesale.demo.catalog import add_catalog
+from wholesale.demo.customers import add_customers
+from wholesale.demo.orders import Staff, add_orders
+from wholesale.demo.people import add_people
+
+SEED = 1896
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How much was written."""
+
+    salespeople: int
+    organizations: int
+    products: int
+    orders: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.salespeople} salespeople, {self.organizations:,} customers,"
+            f" {self.products} products, {self.orders:,} orders"
+        )
+
+
+def is_empty(session: Session) -> bool:
+    """Tell whether nobody can sign in yet: only then may the demo company move in."""
+    return not session.scalar(select(exists().where(User.id.is_not(None))))
+
+
+def load_demo(session: Session, today: date) -> Summary:
+    """Write the demo company as it stands on ``today``; the caller commits.
+
+    Needs the roles (``flask permissions seed``). Raises DomainError unless the database is
+    empty: nobody's data gets demo data among it.
+    """
+    if not is_empty(session):
+        raise DomainError("The demo company moves into an empty database only.")
+    rng = Random(SEED)  # noqa: S311 - the same company each time, no secret
+    sellers, ops = add_people(session, rng)
+    styles = add_catalog(session, rng, today)
+    customers = add_customers(session, rng, sellers, today)
+    staff = Staff(list(sellers.values()), ops)
+    orders = add_orders(session, rng, customers, styles, staff, today)
+    return Summary(len(sellers), len(customers), len(styles), orders)

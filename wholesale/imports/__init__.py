@@ -1,0 +1,1 @@
+"""Floor 5: records from files, by a mapping that says which column means what."""
