@@ -47,7 +47,7 @@ def _last_places(session: Session, order_ids: set[int]) -> dict[int, int]:
         .where(OrderLine.order_id.in_(order_ids))
         .group_by(OrderLine.order_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _one_primary(session: Session, _: Target, entries: list[Entry]) -> list[Problem]:
@@ -56,7 +56,7 @@ def _one_primary(session: Session, _: Target, entries: list[Entry]) -> list[Prob
     query = select(Contact.organization_id, Contact.name).where(
         Contact.organization_id.in_(wanted), Contact.is_primary
     )
-    primary = dict(session.execute(query).tuples().all())
+    primary = dict(session.execute(query).all())
     for entry in entries:
         if entry.values.get("is_primary"):
             name = primary.setdefault(entry.values["organization_id"], entry.values["name"])

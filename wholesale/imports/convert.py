@@ -133,4 +133,6 @@ def usual_converter(column: "Column[Any]") -> str:
     if isinstance(column.type, Numeric):
         is_money = (column.type.precision, column.type.scale) == (12, 2)
         return "money" if is_money else "decimal"
+    if column.name == "email":
+        return "email"
     return next((name for kind, name in kinds if isinstance(column.type, kind)), "text")

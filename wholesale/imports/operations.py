@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from wholesale.imports.completion import complete
@@ -22,6 +22,8 @@ from wholesale.orders.models import Order
 
 BATCH = 500
 IMPORT_LOCK = 0x1177
+# Classes of SQLSTATE: the data cannot be stored, breaks a rule, or is too long for an index.
+REFUSALS = ("22", "23", "54")
 HALF_A_CENT = Decimal("0.005")
 
 
@@ -116,7 +118,9 @@ def _refusals(run: _Run, target: Target, rows: Sequence[Row]) -> Iterator[None]:
     try:
         with run.session.begin_nested():
             yield
-    except (IntegrityError, DataError) as error:
+    except DBAPIError as error:
+        if not str(getattr(error.orig, "sqlstate", "")).startswith(REFUSALS):
+            raise
         detail = getattr(getattr(error.orig, "diag", None), "message_detail", None)
         reason = f"Lines {rows[0].line} to {rows[-1].line}: the database refused it."
         reason += f" {detail or str(error.orig).splitlines()[0]}"
