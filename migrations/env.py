@@ -10,6 +10,8 @@ db = current_app.extensions["migrate"].db
 
 with db.engine.connect() as connection:
     # Several processes may start at once; the second waits and finds nothing left to do.
+    connection.execute(text("SET statement_timeout = 0"))
+    connection.execute(text("SET lock_timeout = 0"))
     connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
     connection.commit()
     context.configure(connection=connection, target_metadata=db.metadata)

@@ -13,7 +13,9 @@ FLOORS = {
     "core": 1,
     "web": 2,
     "access": 2,
+    "audit": 2,
     "accounts": 3,
+    "mail": 3,
     "customers": 4,
     "catalog": 4,
     "orders": 5,
@@ -23,7 +25,9 @@ FLOORS = {
     "system": 8,
 }
 LAYERS = ("models", "workflow", "queries", "operations", "edit", "entry", "grid")
-SHARED_ACROSS = {"models", "queries", "operations", "workflow", "passwords"}
+SHARED_ACROSS = {"models", "queries", "operations", "workflow", "passwords", "sessions"}
+# Long by nature: a list of what the application consists of, and of what a log line is.
+LONG = {"create_app", "configure"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
@@ -83,8 +87,8 @@ def test_the_core_knows_no_web_framework(path: Path):
 
 
 @pytest.mark.parametrize("path", [p for p in MODULES if room(p)], ids=named)
-def test_only_routes_commit(path: Path):
-    if "routes" not in named(path):
+def test_only_routes_and_commands_commit(path: Path):
+    if not {"routes", "commands"} & {path.stem, path.parent.name}:
         assert ".commit(" not in path.read_text()
 
 
@@ -96,16 +100,17 @@ def test_a_module_says_its_duty_and_stays_short(path: Path):
 
 
 @pytest.mark.parametrize("path", MODULES, ids=named)
-def test_functions_and_routes_stay_short(path: Path):
+def test_functions_stay_short(path: Path):
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.FunctionDef):
-            length = (node.end_lineno or 0) - node.lineno + 1
-            assert length <= 60 if node.name == "create_app" else length <= 45, node.name
+        if isinstance(node, ast.FunctionDef) and node.name not in LONG:
+            body = node.body[1:] if ast.get_docstring(node) else node.body
+            length = (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+            assert length <= 25, f"{node.name} has {length} lines"
 
 
 @pytest.mark.parametrize(
     "path", sorted((PACKAGE / "templates").rglob("*.html")), ids=lambda p: p.name
 )
 def test_a_template_stays_short(path: Path):
-    limit = 40 if path.name.startswith("_") else 80
+    limit = 50 if path.name.startswith("_") else 80
     assert len(path.read_text().splitlines()) <= limit

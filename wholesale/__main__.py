@@ -7,7 +7,7 @@ import waitress
 from flask_migrate import upgrade
 
 from wholesale import create_app, demo
-from wholesale.access.seed import is_seeded, seed_permissions
+from wholesale.access.seed import seed_permissions
 from wholesale.config import ConfigurationError, Settings
 from wholesale.core.clock import today
 from wholesale.extensions import db
@@ -32,8 +32,7 @@ def main() -> None:
 
 def prepare(settings: Settings) -> None:
     """Seed permissions, and the demo company into an empty development database."""
-    if not is_seeded(db.session):
-        seed_permissions(db.session)
+    seed_permissions(db.session)
     if settings.demo and settings.app_env == "development" and demo.is_empty(db.session):
         print("Filling the empty database with the demo company ...", flush=True)
         demo.load_demo(db.session, today())

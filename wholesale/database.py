@@ -9,12 +9,19 @@ from wholesale.config import Settings
 from wholesale.extensions import db
 
 NAME = "wholesale"
+# Nothing waits for good: a stuck transaction would take the server's threads one by one.
+SETTINGS = (
+    "timezone=UTC",
+    "statement_timeout=30s",
+    "lock_timeout=10s",
+    "idle_in_transaction_session_timeout=60s",
+)
 ENGINE_OPTIONS: dict[str, Any] = {
     "pool_pre_ping": True,
     "pool_size": 10,
     "max_overflow": 10,
     "pool_timeout": 10,
-    "connect_args": {"connect_timeout": 5, "options": "-c timezone=UTC"},
+    "connect_args": {"connect_timeout": 5, "options": " ".join(f"-c {name}" for name in SETTINGS)},
 }
 
 

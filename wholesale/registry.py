@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from wholesale import accounts, catalog, customers, insight, orders, system
-from wholesale.access import models as access_models  # noqa: F401 - fills the metadata
+from wholesale import accounts, catalog, customers, insight, mail, orders, system
+from wholesale.access import routes as access
+from wholesale.audit import routes as audit
 
-FEATURES = (accounts, customers, catalog, orders, insight, system)
+FEATURES = (access, audit, accounts, mail, customers, catalog, orders, insight, system)
 
 
 def init_app(app: Flask) -> None:

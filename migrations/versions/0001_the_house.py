@@ -232,7 +232,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_organizations')),
     sa.UniqueConstraint('reference', name=op.f('uq_organizations_reference'))
     )
-    op.create_index('ix_organizations_name', 'organizations', ['name', 'id'], unique=False)
+    op.create_index('ix_organizations_folded', 'organizations', ['search', 'id'], unique=False)
     op.create_index(op.f('ix_organizations_salesperson_id'), 'organizations', ['salesperson_id'], unique=False)
     op.create_index('ix_organizations_search', 'organizations', ['search'], unique=False, postgresql_using='gin', postgresql_ops={'search': 'gin_trgm_ops'})
     op.create_table('salesperson_profiles',
@@ -318,9 +318,9 @@ def upgrade() -> None:
     sa.Column('shipping_address', sa.Text(), server_default='', nullable=False),
     sa.Column('notes', sa.Text(), server_default='', nullable=False),
     sa.Column('units', sa.Integer(), server_default='0', nullable=False),
-    sa.Column('subtotal', sa.Numeric(precision=12, scale=2), server_default='0', nullable=False),
+    sa.Column('subtotal', sa.Numeric(precision=14, scale=2), server_default='0', nullable=False),
     sa.Column('freight', sa.Numeric(precision=12, scale=2), server_default='0', nullable=False),
-    sa.Column('total', sa.Numeric(precision=12, scale=2), sa.Computed('subtotal + freight', persisted=True), nullable=False),
+    sa.Column('total', sa.Numeric(precision=14, scale=2), sa.Computed('subtotal + freight', persisted=True), nullable=False),
     sa.Column('lines_version', sa.Integer(), server_default='0', nullable=False),
     sa.Column('search', sa.Text(), server_default='', nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
@@ -416,7 +416,7 @@ def downgrade() -> None:
     op.drop_table('salesperson_profiles')
     op.drop_index('ix_organizations_search', table_name='organizations', postgresql_using='gin', postgresql_ops={'search': 'gin_trgm_ops'})
     op.drop_index(op.f('ix_organizations_salesperson_id'), table_name='organizations')
-    op.drop_index('ix_organizations_name', table_name='organizations')
+    op.drop_index('ix_organizations_folded', table_name='organizations')
     op.drop_table('organizations')
     op.drop_index(op.f('ix_users_role'), table_name='users')
     op.drop_table('users')

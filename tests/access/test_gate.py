@@ -29,11 +29,12 @@ def test_a_visitor_is_sent_to_sign_in_and_comes_back(app: Flask):
     assert answer.location == "/sign-in?next=/orders?status%3Dnew"
 
 
-def test_an_htmx_request_without_a_session_gets_a_message_and_swaps_nothing(app: Flask):
+def test_an_htmx_request_without_a_session_is_asked_to_sign_in_in_place(app: Flask):
     answer = app.test_client().get("/orders", headers={"HX-Request": "true"})
     assert answer.status_code == 401
     assert answer.headers["HX-Reswap"] == "none"
-    assert "Please sign in" in answer.text
+    assert 'id="dialog-slot" hx-swap-oob="innerHTML"' in answer.text
+    assert "Sign in to go on" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,11 @@ import re
 
 import pytest
 from playwright.sync_api import Page, Route, expect
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
 
 from tests.browser.test_main_job import begin_order
+from wholesale.orders.models import Order
 
 
 def test_moving_about_swaps_the_page_with_its_title_breadcrumb_and_mark(desk: Page):
@@ -35,17 +38,26 @@ def test_filtering_keeps_the_caret_and_puts_the_filter_into_the_address(desk: Pa
 
 
 def test_a_failed_request_shows_what_failed_and_its_id_and_leaves_the_page(
-    desk: Page, complaints: list[str]
+    desk: Page, complaints: list[str], session: Session
 ):
     begin_order(desk)
-    desk.context.clear_cookies()
+    session.execute(delete(Order))
+    session.commit()
     desk.get_by_label("Navy M").fill("4")
     desk.keyboard.press("Tab")
     toast = desk.locator("[data-toast].bad")
-    expect(toast).to_contain_text("Please sign in")
+    expect(toast).to_contain_text("There is no such order.")
     expect(toast).to_contain_text(re.compile(r"\([0-9a-f]{12}\)"))
     expect(desk.get_by_label("Navy M")).to_have_value("4")
     complaints.clear()
+
+
+def test_a_ctrl_click_opens_another_tab(desk: Page):
+    with desk.context.expect_page() as opened:
+        link = desk.get_by_role("link", name="Catalog", exact=True)
+        link.click(modifiers=["ControlOrMeta"])
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text("Catalog")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Dashboard")
 
 
 def test_a_lost_connection_says_so_and_the_next_edit_sends_the_lost_one_too(

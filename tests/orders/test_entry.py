@@ -113,10 +113,17 @@ def test_a_product_whose_sizes_are_still_to_come_keeps_its_lines(
 
 def test_saving_twice_gives_one_order(rep: Visitor, draft: Draft, session: Session):
     form = {draft.cell("Navy", "M"): "12", "then": "place"}
-    rep.post(f"/orders/{draft.ref}/lines", form)
+    first = rep.post(f"/orders/{draft.ref}/lines", form)
     again = rep.post(f"/orders/{draft.ref}/lines", form)
-    assert again.status_code == 404  # the draft has become the order
-    assert session.query(Order).filter(Order.code.is_not(None)).count() == 1
+    assert again.location == first.location
+    assert session.query(Order).count() == 1
+
+
+def test_the_address_of_a_draft_leads_to_the_order_it_became(
+    rep: Visitor, draft: Draft, placed: str
+):
+    assert rep.get(f"/orders/{draft.ref}").location == f"/orders/{placed}"
+    assert rep.get(f"/orders/{placed.lower()}").location == f"/orders/{placed}"
 
 
 def test_the_saved_order_is_on_its_page_and_in_the_list(rep: Visitor, placed: str):

@@ -8,9 +8,11 @@ from decimal import Decimal
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import text
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
+from tests.bench.data import add_orders
 from tests.cast import Cast
 from tests.visitor import Visitor
 from wholesale.customers.models import Organization
@@ -169,14 +171,22 @@ def test_an_empty_list_says_what_to_do(rep: Visitor):
 
 
 def test_pages_deep_in_the_list_read_the_index_and_not_the_table(
-    session: Session, orders: None, cast: Cast
+    visit: Callable[[str], Visitor], session: Session, cast: Cast
 ):
-    session.execute(text("ANALYZE orders"))
-    session.execute(text("SET LOCAL enable_seqscan = off"))
-    plan = session.execute(
-        text(
-            "EXPLAIN SELECT id FROM orders WHERE code IS NOT NULL"
-            " AND (placed_at, id) < (now(), 5) ORDER BY placed_at DESC, id DESC LIMIT 51"
-        )
-    )
-    assert "ix_orders_placed_at" in "\n".join(row[0] for row in plan)
+    add_orders(session, cast, 1, 20_000, customers=2)
+    admin = visit("admin")
+    onward = admin.get("/orders").text.split("after=")[1].split('"')[0]
+    found: list[tuple[str, object]] = []
+
+    def catch(_: object, __: object, statement: str, values: object, *___: object) -> None:
+        if "cursor_value" in statement:
+            found.append((statement, values))
+
+    event.listen(Engine, "before_cursor_execute", catch)
+    admin.get(f"/orders?after={onward}")
+    event.remove(Engine, "before_cursor_execute", catch)
+    connection = session.connection()
+    plan = connection.exec_driver_sql(f"EXPLAIN {found[0][0]}", found[0][1])
+    text = "\n".join(row[0] for row in plan)
+    assert "ix_orders_placed_at" in text
+    assert "Seq Scan on orders" not in text

@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, abort, current_app, request
+from flask import Flask, abort, current_app, g, request
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
 from wholesale.access.matrix import RESOURCES
 from wholesale.access.queries import may
+from wholesale.access.seed import seed_permissions
+from wholesale.audit.actor import Acting, set_acting
 from wholesale.core.errors import NotPermitted
+from wholesale.extensions import db
 
 View = Callable[..., Any]
 PUBLIC = "public"
@@ -59,6 +63,7 @@ def refuse_unstamped(app: Flask) -> None:
 
 def guard() -> Any:
     """Let the request through when its view's permission allows it."""
+    _say_who_acts()
     if request.endpoint is None:
         return None
     permission = _permission(current_app.view_functions[request.endpoint])
@@ -68,9 +73,31 @@ def guard() -> Any:
         return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
     if permission is None:
         abort(500)
+    if not current_app.extensions.get("seeded"):
+        _seed_once()
     if permission != SIGNED_IN and not may(current_user, permission):
         raise NotPermitted()
     return None
+
+
+def _seed_once() -> None:
+    """Add what is missing of the seeded matrix when a process meets its first request."""
+    with Session(db.engine) as own, own.begin():
+        seed_permissions(own)
+    current_app.extensions["seeded"] = True
+
+
+def _say_who_acts() -> None:
+    """Tell the trail who is behind the changes of this request."""
+    known = current_user.is_authenticated
+    set_acting(
+        Acting(
+            name=f"{current_user.name} <{current_user.email}>" if known else "visitor",
+            user_id=current_user.id if known else None,
+            address=request.remote_addr,
+            request_id=g.request_id,
+        )
+    )
 
 
 def _permission(view: View) -> str | None:

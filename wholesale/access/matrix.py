@@ -25,52 +25,89 @@ READ_WRITE = ("read", "write")
 RESOURCES: dict[str, tuple[str, ...]] = {
     "organizations": READ_WRITE,
     "contacts": READ_WRITE,
+    "leads": READ_WRITE,
     "catalog": READ_WRITE,
     "costs": ("read",),
+    "quotes": READ_WRITE,
     "orders": ("read", "create", "update", "delete"),
+    "designs": READ_WRITE,
+    "production": READ_WRITE,
+    "invoices": READ_WRITE,
+    "commissions": READ_WRITE,
+    "tasks": READ_WRITE,
     "users": READ_WRITE,
+    "roles": READ_WRITE,
+    "invitations": READ_WRITE,
+    "audit": ("read",),
     "settings": READ_WRITE,
 }
 
 _ALL, _OWN, _ASSIGNED = Scope.ALL, Scope.OWN, Scope.ASSIGNED
 
-# What a role is not granted here it may not do.
+
+def _granted(**resources: dict[str, Scope]) -> dict[str, Scope]:
+    return {f"{r}:{action}": scope for r, row in resources.items() for action, scope in row.items()}
+
+
+def _read(scope: Scope = _ALL) -> dict[str, Scope]:
+    return {"read": scope}
+
+
+def _write(read: Scope = _ALL, write: Scope = _ALL) -> dict[str, Scope]:
+    return {"read": read, "write": write}
+
+
+# What a role is not granted here it may not do. Tasks: "own" includes those assigned to one.
 MATRIX: dict[str, dict[str, Scope]] = {
     "admin": {f"{r}:{action}": _ALL for r, actions in RESOURCES.items() for action in actions},
-    "sales": {
-        "organizations:read": _ALL,
-        "organizations:write": _OWN,
-        "contacts:read": _ALL,
-        "contacts:write": _OWN,
-        "catalog:read": _ALL,
-        "orders:read": _OWN,
-        "orders:create": _ALL,
-        "orders:update": _OWN,
-    },
-    "designer": {
-        "organizations:read": _ALL,
-        "contacts:read": _ALL,
-        "catalog:read": _ALL,
-        "orders:read": _ALL,
-    },
-    "ops": {
-        "organizations:read": _ALL,
-        "organizations:write": _ALL,
-        "contacts:read": _ALL,
-        "contacts:write": _ALL,
-        "catalog:read": _ALL,
-        "catalog:write": _ALL,
-        "costs:read": _ALL,
-        "orders:read": _ALL,
-        "orders:create": _ALL,
-        "orders:update": _ALL,
-    },
-    "manufacturer": {"catalog:read": _ALL, "orders:read": _ASSIGNED},
-    "finance": {
-        "organizations:read": _ALL,
-        "contacts:read": _ALL,
-        "catalog:read": _ALL,
-        "costs:read": _ALL,
-        "orders:read": _ALL,
-    },
+    "sales": _granted(
+        organizations=_write(_ALL, _OWN),
+        contacts=_write(_ALL, _OWN),
+        leads=_write(_OWN, _OWN),
+        catalog=_read(),
+        quotes=_write(_OWN, _OWN),
+        orders={"read": _OWN, "create": _ALL, "update": _OWN},
+        designs=_write(_ALL, _OWN),
+        production=_read(_OWN),
+        invoices=_read(_OWN),
+        commissions=_read(_OWN),
+        tasks=_write(_OWN, _OWN),
+    ),
+    "designer": _granted(
+        organizations=_read(),
+        contacts=_read(),
+        catalog=_read(),
+        orders=_read(),
+        designs=_write(_ALL, _ASSIGNED),
+        tasks=_write(_OWN, _OWN),
+    ),
+    "ops": _granted(
+        organizations=_write(),
+        contacts=_write(),
+        leads=_read(),
+        catalog=_write(),
+        costs=_read(),
+        quotes=_read(),
+        orders={"read": _ALL, "create": _ALL, "update": _ALL},
+        designs=_write(),
+        production=_write(),
+        tasks=_write(),
+    ),
+    "manufacturer": _granted(
+        catalog=_read(),
+        orders=_read(_ASSIGNED),
+        production=_write(_ASSIGNED, _ASSIGNED),
+        tasks=_write(_OWN, _OWN),
+    ),
+    "finance": _granted(
+        organizations=_read(),
+        contacts=_read(),
+        catalog=_read(),
+        costs=_read(),
+        quotes=_read(),
+        orders=_read(),
+        invoices=_write(),
+        commissions=_write(),
+        tasks=_write(_OWN, _OWN),
+    ),
 }

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Select, false, select
+from sqlalchemy import ColumnElement, Select, false, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from wholesale.access.matrix import Scope
-from wholesale.access.models import RolePermission
+from wholesale.access.models import Role, RolePermission, UserPermission
 
 Grants = Mapping[str, Scope]
 
@@ -23,14 +23,41 @@ class Actor(Protocol):
         ...
 
 
-def grants_of_role(session: Session, role: str) -> Grants:
-    """Return the permissions of ``role`` as ``resource:action`` → scope."""
-    rows = session.execute(
-        select(RolePermission.resource, RolePermission.action, RolePermission.scope).where(
-            RolePermission.role == role
-        )
+def grants_of(session: Session, role: str, user_id: int) -> Grants:
+    """Return a person's permissions as ``resource:action`` → scope.
+
+    An exception made for the person stands above what the role says.
+    """
+    of_role = select(
+        literal(0).label("rank"),
+        RolePermission.resource,
+        RolePermission.action,
+        RolePermission.scope,
+    ).where(RolePermission.role == role)
+    of_person = select(
+        literal(1), UserPermission.resource, UserPermission.action, UserPermission.scope
+    ).where(UserPermission.user_id == user_id)
+    rows = session.execute(union_all(of_role, of_person).order_by("rank"))
+    return {f"{resource}:{action}": Scope(scope) for _, resource, action, scope in rows}
+
+
+def roles(session: Session) -> list[Role]:
+    """Return all roles: those of the application first, then an admin's own."""
+    return list(
+        session.scalars(select(Role).order_by(Role.is_system.desc(), Role.created_at, Role.name))
     )
-    return {f"{resource}:{action}": Scope(scope) for resource, action, scope in rows}
+
+
+def matrix_of_roles(session: Session) -> dict[tuple[str, str], str]:
+    """Return ``(role, resource:action)`` → scope for every row there is."""
+    rows = session.scalars(select(RolePermission))
+    return {(row.role, f"{row.resource}:{row.action}"): row.scope for row in rows}
+
+
+def exceptions_of(session: Session, user_id: int) -> dict[str, str]:
+    """Return the exceptions made for one person, ``resource:action`` → scope."""
+    rows = session.scalars(select(UserPermission).where(UserPermission.user_id == user_id))
+    return {f"{row.resource}:{row.action}": row.scope for row in rows}
 
 
 def may(actor: Actor, permission: str) -> bool:

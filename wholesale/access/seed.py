@@ -1,6 +1,6 @@
 """Seeds roles, resources and permissions; never undoes what an admin has edited."""
 
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -8,13 +8,6 @@ from wholesale.access.matrix import MATRIX, RESOURCES, ROLES, Scope
 from wholesale.access.models import Resource, Role, RolePermission
 
 SEED_LOCK = 0x5EED
-
-
-def is_seeded(session: Session) -> bool:
-    """Tell whether every role and resource of the matrix is in the database."""
-    roles = session.scalar(select(func.count()).where(Role.name.in_(ROLES)))
-    resources = session.scalar(select(func.count()).where(Resource.name.in_(RESOURCES)))
-    return roles == len(ROLES) and resources == len(RESOURCES)
 
 
 def seed_permissions(session: Session) -> int:

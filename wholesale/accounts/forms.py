@@ -1,14 +1,105 @@
-"""The sign-in form."""
+"""The forms of accounts."""
 
-from wtforms import BooleanField, EmailField, PasswordField
-from wtforms.validators import InputRequired, Length
+from zoneinfo import available_timezones
 
-from wholesale.web.forms import Form
+from wtforms import BooleanField, PasswordField, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional
+
+from wholesale.access.matrix import Scope
+from wholesale.web.forms import EmailLine, FilterForm, Form, LineField
+
+ZONES = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
+THEMES = [
+    SelectChoice("system", "As the device"),
+    SelectChoice("light", "Light"),
+    SelectChoice("dark", "Dark"),
+]
+NAME = [
+    InputRequired("Enter a name."),
+    Length(max=200, message="A name has 200 characters at most."),
+]
+LONG = Length(max=128, message="Use at most 128 characters.")
+NOTIFICATIONS = {
+    "order_status": "An order of mine changes its status",
+    "quote": "A quote of mine is accepted or about to expire",
+    "task": "A task is given to me or done",
+    "payment": "A payment for an order of mine comes in",
+}
 
 
 class SignInForm(Form):
     """E-mail and password."""
 
-    email = EmailField("E-mail", [InputRequired("Enter your e-mail address."), Length(max=254)])
+    email = EmailLine("E-mail", [InputRequired("Enter your e-mail address."), Length(max=254)])
     password = PasswordField("Password", [InputRequired("Enter your password."), Length(max=1024)])
     remember = BooleanField("Stay signed in on this device")
+
+
+class ForgotForm(Form):
+    """Whose password is forgotten."""
+
+    email = EmailLine("E-mail", [InputRequired("Enter your e-mail address."), Length(max=254)])
+
+
+class NewPasswordForm(Form):
+    """A new password."""
+
+    password = PasswordField("New password", [InputRequired("Choose a password."), LONG])
+
+
+class AcceptForm(NewPasswordForm):
+    """An invited person's name and password."""
+
+    name = LineField("Your name", NAME)
+
+
+class PasswordForm(NewPasswordForm):
+    """A new password for oneself, with the present one."""
+
+    present = PasswordField(
+        "Present password", [InputRequired("Enter your present password."), Length(max=1024)]
+    )
+
+
+class ProfileForm(Form):
+    """What a person says of themselves."""
+
+    name = LineField("Name", NAME)
+    phone = LineField("Phone", [Length(max=50)])
+    time_zone = SelectField("Time zone", choices=[SelectChoice(z, z) for z in ZONES])
+    theme = SelectField("Colours", choices=THEMES)
+
+
+class InviteForm(Form):
+    """Whom to invite."""
+
+    email = EmailLine("E-mail", [InputRequired("Enter an e-mail address.")])
+    name = LineField("Name", NAME)
+    role = SelectField("Role")
+
+
+class RoleChoiceForm(Form):
+    """Another role for a user."""
+
+    role = SelectField("Role")
+
+
+class ExceptionForm(Form):
+    """Another scope for one person than the role's."""
+
+    permission = LineField(validators=[InputRequired()])
+    scope = SelectField(
+        choices=[
+            SelectChoice("", "As the role"),
+            *(SelectChoice(s, s.capitalize()) for s in Scope),
+        ],
+        validators=[Optional()],
+    )
+
+
+class UserFilter(FilterForm):
+    """Words and role."""
+
+    q = LineField("Search people", [Length(max=200)])
+    role = SelectField("Role", [Optional()])

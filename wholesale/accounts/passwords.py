@@ -1,10 +1,12 @@
-"""Password hashes: argon2id, upgraded at sign-in when the parameters change."""
+"""Passwords: argon2id hashes, and the rules for a good one."""
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 HASHER = PasswordHasher()
-LONGEST = 1024  # characters; hashing more only costs time
+SHORTEST = 12
+LONGEST = 128  # a passphrase fits; more only costs time
+GOOD_ENOUGH = 2  # of zxcvbn's 0 to 4: safe from unthrottled guessing online
 # Verified against when there is no such account, so that both answers take as long.
 DECOY = HASHER.hash("no account has this password")
 
@@ -27,3 +29,29 @@ def is_correct(password: str, stored: str | None) -> bool:
 def is_outdated(stored: str) -> bool:
     """Tell whether ``stored`` was made with older parameters than today's."""
     return HASHER.check_needs_rehash(stored)
+
+
+def check_strength(password: str, *about: str) -> None:
+    """Accept a new password of at least 12 characters that is not easily guessed.
+
+    ``about`` is what an attacker would try first: name and address. Raises ValueError with
+    what is wrong and what would be better.
+    """
+    if len(password) < SHORTEST:
+        raise ValueError(f"Use at least {SHORTEST} characters. A few words in a row do well.")
+    if len(password) > LONGEST:
+        raise ValueError(f"Use at most {LONGEST} characters.")
+    from zxcvbn import zxcvbn  # its word lists take a moment to load
+
+    words = [part for text in about for part in text.replace("@", " ").split()]
+    judged = zxcvbn(password, user_inputs=words)
+    if judged["score"] <= GOOD_ENOUGH - 1 or _is_common(password):
+        feedback = judged["feedback"]
+        hints = [feedback["warning"] or "This is easily guessed", *feedback["suggestions"][:1]]
+        raise ValueError(". ".join(hint.rstrip(".") for hint in hints) + ".")
+
+
+def _is_common(password: str) -> bool:
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    return password.casefold() in FREQUENCY_LISTS["passwords"]

@@ -9,14 +9,15 @@ from flask import Flask, Request, Response, request
 from flask import session as flask_session
 from flask.sessions import SessionInterface, SessionMixin
 from itsdangerous import BadSignature, Signer
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 from werkzeug.datastructures import CallbackDict
 
 from wholesale.accounts.models import SignInSession, User
 from wholesale.core.clock import now
+from wholesale.core.text import clean_line
+from wholesale.core.tokens import token_hash
 from wholesale.extensions import db
 
 VISITOR = timedelta(hours=2)
@@ -94,30 +95,27 @@ class PostgresSessions(SessionInterface):
         if session.modified or _is_due(session):
             db.session.rollback()
             with db.session.begin():
-                self._store(session)
-            self._set_cookie(app, session, response)
+                lives = self._store(session)
+            if lives:
+                self._set_cookie(app, session, response)
         if session.accessed:
             response.vary.add("Cookie")
 
-    def _store(self, session: StoredSession) -> None:
-        moment = now()
-        if session.token is None:
-            if session.row is not None:
-                _forget(session.row.token_hash)
-            session.token = secrets.token_urlsafe(32)
-        values = {
-            "user_id": int(session["_user_id"]) if "_user_id" in session else None,
-            "data": dict(session),
-            "address": request.remote_addr,
-            "user_agent": (request.user_agent.string or "")[:300],
-            "seen_at": moment,
-            "expires_at": moment + session.lifetime,
-        }
-        db.session.execute(
-            insert(SignInSession)
-            .values(token_hash=_hash(session.token), created_at=moment, **values)
-            .on_conflict_do_update(index_elements=["token_hash"], set_=values)
-        )
+    def _store(self, session: StoredSession) -> bool:
+        """Write the session; False when it was ended elsewhere while this request ran."""
+        values = _values(session)
+        if session.token is not None:
+            changed = update(SignInSession).where(
+                SignInSession.token_hash == token_hash(session.token)
+            )
+            touched = db.session.scalars(changed.values(**values).returning(SignInSession.id))
+            return bool(touched.all())
+        if session.row is not None:
+            _forget(session.row.token_hash)
+        session.token = secrets.token_urlsafe(32)
+        row = {"token_hash": token_hash(session.token), "created_at": values["seen_at"]}
+        db.session.execute(insert(SignInSession).values(**row, **values))
+        return True
 
     def _set_cookie(self, app: Flask, session: StoredSession, response: Response) -> None:
         response.set_cookie(
@@ -129,6 +127,18 @@ class PostgresSessions(SessionInterface):
             httponly=True,
             samesite="Lax",
         )
+
+
+def _values(session: StoredSession) -> dict[str, Any]:
+    moment = now()
+    return {
+        "user_id": int(session["_user_id"]) if "_user_id" in session else None,
+        "data": dict(session),
+        "address": request.remote_addr,
+        "user_agent": clean_line(request.user_agent.string)[:300],
+        "seen_at": moment,
+        "expires_at": moment + session.lifetime,
+    }
 
 
 def init_app(app: Flask, secrets_newest_last: list[str]) -> None:
@@ -145,7 +155,7 @@ def _load(token: str) -> SignInSession | None:
     return db.session.scalar(
         select(SignInSession)
         .options(joinedload(SignInSession.user))
-        .where(SignInSession.token_hash == _hash(token), SignInSession.expires_at > now())
+        .where(SignInSession.token_hash == token_hash(token), SignInSession.expires_at > now())
     )
 
 
@@ -153,29 +163,30 @@ def _is_due(session: StoredSession) -> bool:
     return session.row is not None and now() - session.row.seen_at > SEEN_EVERY
 
 
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
+def _forget(token: bytes) -> None:
+    db.session.execute(delete(SignInSession).where(SignInSession.token_hash == token))
 
 
-def _forget(token_hash: bytes) -> None:
-    db.session.execute(delete(SignInSession).where(SignInSession.token_hash == token_hash))
+def end_sessions(session: Session, user_id: int, *, keep: bytes | None = None) -> int:
+    """End a user's sessions, but for the one with the hash ``keep``; return how many ended."""
+    query = delete(SignInSession).where(SignInSession.user_id == user_id)
+    if keep is not None:
+        query = query.where(SignInSession.token_hash != keep)
+    return len(session.scalars(query.returning(SignInSession.id)).all())
 
 
-def end_sessions(user_id: int) -> int:
-    """End every session of a user and return how many there were."""
-    ended = db.session.scalars(
-        delete(SignInSession)
-        .where(SignInSession.user_id == user_id)
-        .returning(SignInSession.token_hash)
-    )
-    return len(ended.all())
+def end_all_sessions(session: Session) -> int:
+    """End everybody's sessions and return how many there were."""
+    return len(session.scalars(delete(SignInSession).returning(SignInSession.id)).all())
 
 
-def purge_expired() -> int:
+def end_session(session: Session, user_id: int, key: int) -> None:
+    """End one session of a user."""
+    mine = (SignInSession.user_id == user_id) & (SignInSession.id == key)
+    session.execute(delete(SignInSession).where(mine))
+
+
+def purge_expired(session: Session) -> int:
     """Delete sessions that ran out and return how many there were."""
-    gone = db.session.scalars(
-        delete(SignInSession)
-        .where(SignInSession.expires_at < now())
-        .returning(SignInSession.token_hash)
-    )
-    return len(gone.all())
+    over = delete(SignInSession).where(SignInSession.expires_at < now())
+    return len(session.scalars(over.returning(SignInSession.id)).all())

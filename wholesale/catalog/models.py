@@ -7,12 +7,13 @@ from sqlalchemy.dialects.postgresql import ARRAY, CITEXT
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
+from wholesale.audit.recording import Audited
 from wholesale.core.models import Archivable, Base, Keyed, Timestamped, Versioned
 
 APPAREL_RUN = ("YXS", "YS", "YM", "YL", "XS", "S", "M", "L", "XL", "2XL", "3XL", "4XL")
 
 
-class Category(Keyed, Timestamped, Base):
+class Category(Audited, Keyed, Timestamped, Base):
     """A shelf of the catalog."""
 
     __tablename__ = "categories"
@@ -21,7 +22,7 @@ class Category(Keyed, Timestamped, Base):
     description: Mapped[str | None]
 
 
-class SizeRun(Keyed, Timestamped, Base):
+class SizeRun(Audited, Keyed, Timestamped, Base):
     """The sizes a product comes in, in their order."""
 
     __tablename__ = "size_runs"
@@ -31,7 +32,7 @@ class SizeRun(Keyed, Timestamped, Base):
     sizes: Mapped[list[str]] = mapped_column(ARRAY(Text))
 
 
-class Product(Keyed, Timestamped, Versioned, Archivable, Base):
+class Product(Audited, Keyed, Timestamped, Versioned, Archivable, Base):
     """A style. Its price is the base price; some sizes carry a surcharge."""
 
     __tablename__ = "products"
@@ -72,7 +73,7 @@ class Product(Keyed, Timestamped, Versioned, Archivable, Base):
         return {size: self.surcharges.get(size, "0.00") for size in self.size_run.sizes}
 
 
-class Variant(Keyed, Timestamped, Versioned, Archivable, Base):
+class Variant(Audited, Keyed, Timestamped, Versioned, Archivable, Base):
     """A style in one colour and material: what a line of an order sells."""
 
     __tablename__ = "variants"

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from wholesale.catalog.models import Category, Product, Variant
 from wholesale.core.errors import NotVisible
-from wholesale.core.text import like_pattern
-from wholesale.web.listing import Listing, Sort
+from wholesale.web.listing import Listing, Sort, contains
 
 PICKED = 8
 LISTING = Listing(
@@ -25,7 +24,7 @@ def listed_products(q: str = "", category_id: int | None = None) -> Select[Any]:
     """Select the products of the list: not archived, matching ``q`` and the category."""
     query = select(Product).where(Product.archived_at.is_(None))
     if q:
-        query = query.where(_matches(q))
+        query = query.where(contains(Product.search, q))
     if category_id:
         query = query.where(Product.category_id == category_id)
     return query.options(joinedload(Product.category), joinedload(Product.size_run))
@@ -38,7 +37,9 @@ def pick_products(session: Session, q: str) -> list[Product]:
     by_code = select(Variant.product_id).where(Variant.code == q, Variant.archived_at.is_(None))
     query = (
         select(Product)
-        .where(Product.archived_at.is_(None), or_(_matches(q), Product.id.in_(by_code)))
+        .where(
+            Product.archived_at.is_(None), or_(contains(Product.search, q), Product.id.in_(by_code))
+        )
         .order_by((Product.sku == q).desc(), Product.name)
         .limit(PICKED)
     )
@@ -64,7 +65,3 @@ def product(session: Session, sku: str) -> Product:
 def categories(session: Session) -> list[Category]:
     """Return all categories by name."""
     return list(session.scalars(select(Category).order_by(Category.name)))
-
-
-def _matches(q: str) -> Any:
-    return Product.search.like(func.search_key(like_pattern(q)))

@@ -10,7 +10,7 @@ from wholesale.catalog.models import Category, Product, SizeRun
 from wholesale.extensions import db
 from wholesale.web.forms import choices
 from wholesale.web.lists import list_file, list_page
-from wholesale.web.pages import Answer, page
+from wholesale.web.pages import Answer, here, page, target_id
 
 COLUMNS = {
     "SKU": Product.sku,
@@ -41,6 +41,7 @@ def products() -> Answer:
     return page(
         "catalog/products.html",
         blocks={"results": "results"},
+        url=here() if target_id() == "results" else None,
         status=200 if valid else 422,
         form=form,
         found=list_page(queries.LISTING, query, valid=valid),
@@ -52,9 +53,10 @@ def products() -> Answer:
 def products_file(kind: str) -> Answer:
     """Download what the list shows."""
     form = _filter()
+    valid = form.validate()
     query = queries.listed_products(form.q.data or "", form.category.data)
     named = query.join(Product.category).join(Product.size_run)
-    return list_file(kind, "products", COLUMNS, queries.LISTING, named)
+    return list_file(kind, "products", COLUMNS, queries.LISTING, named, valid=valid)
 
 
 @blueprint.get("/products/<sku>")

@@ -1,9 +1,13 @@
 """Money is Decimal: parsing what people type, and rounding half up to the cent."""
 
+import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 CENT = Decimal("0.01")
 LIMIT = Decimal("9999999999.99")  # numeric(12,2)
+PLAIN = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?|\.[0-9]{1,2}")
+GROUPED = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]{1,9})?")
+DECIMAL_COMMA = re.compile(r"([0-9]{1,12}|[1-9][0-9]{0,2}(\.[0-9]{3})+),[0-9]{1,2}")
 
 
 def cents(amount: Decimal) -> Decimal:
@@ -28,15 +32,10 @@ def parse_amount(text: str, *, limit: Decimal = LIMIT) -> Decimal:
     Returns an amount with two places. Raises ValueError with a sentence for the
     person when it is not a number, negative, finer than a cent or over ``limit``.
     """
-    cleaned = _plain(text.strip().lstrip("$€£").replace(" ", ""))
-    try:
-        amount = Decimal(cleaned)
-    except InvalidOperation:
-        raise ValueError("Enter an amount such as 12.50.") from None
-    if not amount.is_finite():
-        raise ValueError("Enter an amount such as 12.50.")
-    if amount < 0:
+    cleaned = text.strip().lstrip("$€£").replace(" ", "")
+    if cleaned.startswith("-"):
         raise ValueError("An amount cannot be negative.")
+    amount = Decimal(_plain(cleaned))
     if amount > limit:
         raise ValueError(f"The largest amount is {limit:,}.")
     if amount != amount.quantize(CENT):
@@ -45,8 +44,11 @@ def parse_amount(text: str, *, limit: Decimal = LIMIT) -> Decimal:
 
 
 def _plain(text: str) -> str:
-    """Turn grouped and decimal-comma notation into Decimal's own."""
-    head, comma, tail = text.rpartition(",")
-    if comma and "." not in tail and len(tail) in (1, 2) and "," not in head:
-        return head.replace(".", "") + "." + tail
-    return text.replace(",", "")
+    """Turn the notations people use into Decimal's own; what could mean two things is refused."""
+    if GROUPED.fullmatch(text):
+        return text.replace(",", "")
+    if DECIMAL_COMMA.fullmatch(text):
+        return text.replace(".", "").replace(",", ".")
+    if PLAIN.fullmatch(text):
+        return text
+    raise ValueError("Enter an amount such as 12.50.")

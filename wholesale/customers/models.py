@@ -16,7 +16,8 @@ from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wholesale.accounts.models import User
-from wholesale.core.models import Archivable, Base, Keyed, Timestamped, Versioned
+from wholesale.audit.recording import Audited
+from wholesale.core.models import Archivable, Base, Keyed, Timestamped, Versioned, one_of
 
 
 class ClientType(StrEnum):
@@ -44,22 +45,23 @@ class Tier(StrEnum):
     WHOLESALE = "wholesale"
     VIP = "vip"
 
+    @property
+    def label(self) -> str:
+        """The words on screen."""
+        return "VIP" if self is Tier.VIP else self.value.capitalize()
 
-def _one_of(column: str, values: type[StrEnum]) -> str:
-    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
 
-
-class Organization(Keyed, Timestamped, Versioned, Archivable, Base):
+class Organization(Audited, Keyed, Timestamped, Versioned, Archivable, Base):
     """A customer."""
 
     __tablename__ = "organizations"
     __table_args__ = (
         CheckConstraint("length(btrim(name)) > 0", name="name"),
-        CheckConstraint(_one_of("client_type", ClientType), name="client_type"),
-        CheckConstraint(_one_of("tier", Tier), name="tier"),
+        CheckConstraint(one_of("client_type", ClientType), name="client_type"),
+        CheckConstraint(one_of("tier", Tier), name="tier"),
         CheckConstraint("discount_percent BETWEEN 0 AND 100", name="discount"),
         CheckConstraint("credit_limit >= 0", name="credit_limit"),
-        Index("ix_organizations_name", "name", "id"),
+        Index("ix_organizations_folded", "search", "id"),
         Index(
             "ix_organizations_search",
             "search",
@@ -96,6 +98,16 @@ class Organization(Keyed, Timestamped, Versioned, Archivable, Base):
     )
 
     @property
+    def kind(self) -> ClientType:
+        """The client type with its label."""
+        return ClientType(self.client_type)
+
+    @property
+    def price_tier(self) -> Tier:
+        """The tier with its label."""
+        return Tier(self.tier)
+
+    @property
     def place(self) -> str:
         """City and country or region, for lists."""
         return ", ".join(part for part in (self.city, self.region or self.country) if part)
@@ -107,7 +119,7 @@ class Organization(Keyed, Timestamped, Versioned, Archivable, Base):
         return "\n".join(part for part in (self.street, town, self.country) if part)
 
 
-class Contact(Keyed, Timestamped, Versioned, Archivable, Base):
+class Contact(Audited, Keyed, Timestamped, Versioned, Archivable, Base):
     """A person at an organization; at most one of them is the primary one."""
 
     __tablename__ = "contacts"

@@ -7,15 +7,14 @@ from sqlalchemy.orm import Session, joinedload
 
 from wholesale.access.queries import Actor, narrowed
 from wholesale.core.errors import NotVisible
-from wholesale.core.text import like_pattern
 from wholesale.customers.models import Contact, Organization
-from wholesale.web.listing import Listing, Sort
+from wholesale.web.listing import Listing, Sort, contains
 
 PICKED = 8
 LISTING = Listing(
     Organization.id,
     (
-        Sort("name", "Name", Organization.name),
+        Sort("name", "Name", Organization.search),
         Sort("created", "Added", Organization.created_at, descending=True),
     ),
 )
@@ -31,7 +30,7 @@ def listed_organizations(actor: Actor, q: str = "", client_type: str = "") -> Se
     """Select the organizations of the list: not archived, matching ``q`` and ``client_type``."""
     query = visible_organizations(actor).where(Organization.archived_at.is_(None))
     if q:
-        query = query.where(matches(Organization.search, q))
+        query = query.where(contains(Organization.search, q))
     if client_type:
         query = query.where(Organization.client_type == client_type)
     return query.options(joinedload(Organization.salesperson))
@@ -42,7 +41,7 @@ def pick_organizations(session: Session, actor: Actor, q: str) -> list[Organizat
     if not q:
         return []
     begins = Organization.search.like(func.search_key(q).op("||")("%"))
-    query = listed_organizations(actor, q).order_by(begins.desc(), Organization.name)
+    query = listed_organizations(actor, q).order_by(begins.desc(), Organization.search)
     return list(session.scalars(query.limit(PICKED)))
 
 
@@ -66,8 +65,3 @@ def contacts_of(session: Session, organization_id: int) -> list[Contact]:
         .order_by(Contact.is_primary.desc(), Contact.name)
     )
     return list(session.scalars(query))
-
-
-def matches(column: Any, q: str) -> Any:
-    """Return the condition that ``column`` (a search key) contains what was typed."""
-    return column.like(func.search_key(like_pattern(q)))

@@ -12,7 +12,7 @@ from wholesale.customers.forms import OrganizationFilter
 from wholesale.customers.models import Organization
 from wholesale.extensions import db
 from wholesale.web.lists import list_file, list_page
-from wholesale.web.pages import Answer, page
+from wholesale.web.pages import Answer, here, page, target_id
 
 COLUMNS = {
     "Number": Organization.reference,
@@ -37,6 +37,7 @@ def organizations() -> Answer:
     return page(
         "customers/organizations.html",
         blocks={"results": "results"},
+        url=here() if target_id() == "results" else None,
         status=200 if valid else 422,
         form=form,
         found=list_page(queries.LISTING, _wanted(form), valid=valid),
@@ -47,8 +48,10 @@ def organizations() -> Answer:
 @require("organizations:read")
 def organizations_file(kind: str) -> Answer:
     """Download what the list shows."""
-    query = _wanted(OrganizationFilter(request.args))
-    return list_file(kind, "organizations", COLUMNS, queries.LISTING, query)
+    form = OrganizationFilter(request.args)
+    valid = form.validate()
+    query = _wanted(form)
+    return list_file(kind, "organizations", COLUMNS, queries.LISTING, query, valid=valid)
 
 
 @blueprint.get("/organizations/<key:key>")
@@ -56,7 +59,8 @@ def organizations_file(kind: str) -> Answer:
 def organization(key: int) -> Answer:
     """Show one customer."""
     found = queries.organization(db.session, current_user, key)
-    contacts = queries.contacts_of(db.session, found.id)
+    sees = current_user.may("contacts:read")
+    contacts = queries.contacts_of(db.session, found.id) if sees else []
     return page("customers/organization.html", organization=found, contacts=contacts)
 
 

@@ -17,8 +17,8 @@ from wholesale.demo.catalog import Style
 from wholesale.demo.customers import Customer
 from wholesale.demo.seasons import Progress, delivery_day, order_times, progress
 from wholesale.demo.texts import order_name, order_notes
-from wholesale.imports.operations import refresh_totals_of
 from wholesale.orders.models import Order, OrderLine
+from wholesale.orders.operations import refresh_totals_of
 from wholesale.orders.workflow import OrderStatus, Priority
 
 ORDERS = 4_000

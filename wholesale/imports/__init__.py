@@ -1,1 +1,1 @@
-"""Floor 5: records from files, by a mapping that says which column means what."""
+"""Floor 8: records from files, by a mapping that says which column means what."""

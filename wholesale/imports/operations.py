@@ -16,9 +16,9 @@ from wholesale.imports.entries import Entry, Links, entries_of, link
 from wholesale.imports.mapping import Mapping, Target
 from wholesale.imports.reader import Row, read_rows
 from wholesale.imports.report import MOST_PROBLEMS, Counts, ImportRefused, Problem, Report
-from wholesale.imports.totals import refresh_totals_of
 from wholesale.imports.writing import Key, key_of, write
 from wholesale.orders.models import Order
+from wholesale.orders.operations import refresh_totals_of
 
 BATCH = 500
 IMPORT_LOCK = 0x1177

@@ -1,6 +1,6 @@
 """The dashboard, and the search over everything a person may see."""
 
-from flask import redirect, request, url_for
+from flask import redirect, url_for
 from flask_login import current_user
 
 from wholesale.access.gate import signed_in
@@ -10,7 +10,7 @@ from wholesale.customers.queries import pick_organizations
 from wholesale.extensions import db
 from wholesale.insight import blueprint, queries
 from wholesale.orders.queries import drafts_of, pick_orders
-from wholesale.web.pages import Answer, page
+from wholesale.web.pages import Answer, page, typed
 
 
 @blueprint.get("/")
@@ -29,7 +29,7 @@ def dashboard() -> Answer:
 @signed_in
 def search() -> Answer:
     """Find orders, customers and products; a complete order code opens the order."""
-    q = request.args.get("q", "").strip()[:200]
+    q = typed()
     orders = pick_orders(db.session, current_user, q)
     if len(orders) == 1 and orders[0].code == q.upper():
         return redirect(url_for("orders.order", ref=orders[0].code))

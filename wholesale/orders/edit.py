@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wholesale.core.errors import DomainError
+from wholesale.core.money import LIMIT, parse_amount
 from wholesale.orders.entry import DISCOUNT, PRICE, QUANTITY, CellEdit
 from wholesale.orders.grid import CellError, Section, sections
 from wholesale.orders.models import Order, OrderLine
@@ -23,6 +24,7 @@ class Outcome:
     edits: Sequence[CellEdit]
     errors: dict[str, CellError]
     is_conflict: bool = False
+    missing: frozenset[int] = frozenset()  # lines that somebody removed meanwhile
 
     @property
     def touched(self) -> dict[int, set[str]]:
@@ -69,9 +71,11 @@ def edit_cells(
     stale = seen_version is not None and seen_version != order.lines_version
     checked = {e.name: _check(e, lines.get(e.line_id), stale) for e in edits}
     errors = {name: error for name, error in checked.items() if error is not None}
+    errors = errors or _too_large(edits, lines)
     if errors:
         conflict = any(error.theirs is not None for error in errors.values())
-        raise Refused(Outcome([], edits, errors, conflict))
+        missing = frozenset(edit.line_id for edit in edits) - lines.keys()
+        raise Refused(Outcome([], edits, errors, conflict, missing))
     if not edits:
         return Outcome([], edits, errors)
     for edit in edits:
@@ -109,6 +113,22 @@ def _check(edit: CellEdit, line: OrderLine | None, stale: bool) -> CellError | N
     return None
 
 
+def _too_large(edits: Sequence[CellEdit], lines: dict[int, OrderLine]) -> dict[str, CellError]:
+    """Return an error for each edit of a line whose money the database could not hold."""
+    errors = {}
+    for line_id, line in lines.items():
+        mine = [edit for edit in edits if edit.line_id == line_id]
+        typed = {e.size: int(e.value()) for e in mine if e.kind == QUANTITY}
+        price = next((Decimal(e.value()) for e in mine if e.kind == PRICE), line.unit_price)
+        extra = {size: Decimal(line.surcharges.get(size, "0")) for size in line.sizes}
+        units = line.quantities | typed
+        if sum(number * (price + extra[size]) for size, number in units.items()) > LIMIT:
+            for edit in mine:
+                words = f"The row would come to more than {LIMIT:,}."
+                errors[edit.name] = CellError(edit.name, _label(edit, line), words, edit.typed)
+    return errors
+
+
 def current_text(line: OrderLine, kind: str, size: str = "") -> str:
     """Return what a field of the grid shows for ``line``."""
     if kind == PRICE:
@@ -135,7 +155,8 @@ def _label(edit: CellEdit, line: OrderLine) -> str:
 
 
 def _number(text: str) -> Decimal:
+    """Read what a field held; what is no number equals none."""
     try:
-        return Decimal(text.replace(",", "") or 0)
-    except ArithmeticError:
+        return parse_amount(text or "0")
+    except ValueError:
         return Decimal(-1)

@@ -1,5 +1,6 @@
 """Reads what was typed into the size grid: names, quantities, prices, discounts."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -7,6 +8,8 @@ from decimal import Decimal
 from wholesale.core.money import parse_amount
 
 LARGEST_QUANTITY = 99_999
+LARGEST_PRICE = Decimal("999999.99")
+WHOLE = re.compile(r"[0-9]{1,9}|[1-9][0-9]{0,2}(,[0-9]{3})+")
 QUANTITY, PRICE, DISCOUNT = "q", "price", "discount"
 WAS = "was."
 
@@ -30,20 +33,21 @@ class CellEdit:
         if self.kind == QUANTITY:
             return parse_quantity(self.typed)
         if self.kind == PRICE:
-            return parse_amount(self.typed)
+            return parse_amount(self.typed, limit=LARGEST_PRICE)
         return parse_amount(self.typed or "0", limit=Decimal(100))
 
 
 def parse_quantity(text: str) -> int:
     """Read units as typed; an empty cell is zero. Raises ValueError with a sentence."""
-    cleaned = text.strip().replace(",", "")
+    cleaned = text.strip()
     if not cleaned:
         return 0
-    if not (cleaned.isascii() and cleaned.isdigit()) or len(cleaned) > 9:
+    if not WHOLE.fullmatch(cleaned):
         raise ValueError(f"Enter whole units from 0 to {LARGEST_QUANTITY:,}.")
-    if int(cleaned) > LARGEST_QUANTITY:
+    units = int(cleaned.replace(",", ""))
+    if units > LARGEST_QUANTITY:
         raise ValueError(f"A cell holds {LARGEST_QUANTITY:,} units at most.")
-    return int(cleaned)
+    return units
 
 
 def read_edits(fields: Mapping[str, str]) -> list[CellEdit]:
@@ -60,4 +64,4 @@ def read_edits(fields: Mapping[str, str]) -> list[CellEdit]:
 
 
 def _is_key(number: str) -> bool:
-    return number.isascii() and number.isdigit() and 0 < int(number[:12]) < 2**31
+    return number.isascii() and number.isdigit() and len(number) <= 10 and 0 < int(number) < 2**31

@@ -3,7 +3,6 @@
 from uuid import uuid4
 
 from wtforms import (
-    DateField,
     HiddenField,
     IntegerField,
     SelectField,
@@ -15,6 +14,7 @@ from wtforms.widgets import HiddenInput
 from wholesale.orders.workflow import OrderStatus, Priority
 from wholesale.web.forms import (
     BlockField,
+    DayField,
     FilterForm,
     Form,
     KeyField,
@@ -53,7 +53,7 @@ class DetailsForm(Form):
 
     name = LineField("Name", [Length(max=200, message="A name has 200 characters at most.")])
     contact_id = SelectField("Contact", [Optional()], coerce=whole_number)
-    requested_delivery = DateField("Requested delivery", [Optional()])
+    requested_delivery = DayField("Requested delivery", [Optional()])
     priority = SelectField("Priority", choices=enum_choices(Priority))
     shipping_address = BlockField(
         "Ship to", [Length(max=1000, message="An address has 1,000 characters at most.")]
@@ -69,5 +69,5 @@ class OrderFilter(FilterForm):
     status = SelectMultipleField("Status", choices=enum_choices(OrderStatus), filters=[chosen])
     salesperson = SelectField("Salesperson", [Optional()], coerce=whole_number)
     organization = KeyField("Customer", [Optional()], widget=HiddenInput())
-    placed_from = DateField("Placed from", [Optional()])
-    placed_to = DateField("to", [Optional()])
+    placed_from = DayField("Placed from", [Optional()])
+    placed_to = DayField("to", [Optional()])

@@ -21,14 +21,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
 from wholesale.accounts.models import User
+from wholesale.audit.recording import Audited
 from wholesale.catalog.models import Product, Variant
-from wholesale.core.models import Base, Keyed, Timestamped, Versioned
+from wholesale.core.models import Base, Keyed, Timestamped, Versioned, one_of
 from wholesale.customers.models import Contact, Organization
 from wholesale.orders.workflow import OPEN_FOR_ENTRY, OrderStatus, Priority
 
 DRAFT = "draft-"
-_STATUSES = ", ".join(f"'{status}'" for status in OrderStatus)
-_PRIORITIES = ", ".join(f"'{priority}'" for priority in Priority)
 _PLACED = text("code IS NOT NULL")
 
 
@@ -36,13 +35,13 @@ def _placed_index(*columns: str) -> Index:
     return Index(f"ix_orders_{columns[0]}", *columns, postgresql_where=_PLACED)
 
 
-class Order(Keyed, Timestamped, Versioned, Base):
+class Order(Audited, Keyed, Timestamped, Versioned, Base):
     """A sale. Until it is placed it is its author's draft and has no code."""
 
     __tablename__ = "orders"
     __table_args__ = (
-        CheckConstraint(f"status IN ({_STATUSES})", name="status"),
-        CheckConstraint(f"priority IN ({_PRIORITIES})", name="priority"),
+        CheckConstraint(one_of("status", OrderStatus), name="status"),
+        CheckConstraint(one_of("priority", Priority), name="priority"),
         CheckConstraint("(code IS NULL) = (placed_at IS NULL)", name="placed"),
         CheckConstraint("code IS NOT NULL OR status = 'new'", name="draft_is_new"),
         CheckConstraint("subtotal >= 0 AND units >= 0 AND freight >= 0", name="amounts"),
@@ -84,9 +83,11 @@ class Order(Keyed, Timestamped, Versioned, Base):
     shipping_address: Mapped[str] = mapped_column(server_default="")
     notes: Mapped[str] = mapped_column(server_default="")
     units: Mapped[int] = mapped_column(server_default="0")
-    subtotal: Mapped[Decimal] = mapped_column(server_default="0")
+    subtotal: Mapped[Decimal] = mapped_column(Numeric(14, 2), server_default="0")
     freight: Mapped[Decimal] = mapped_column(server_default="0")
-    total: Mapped[Decimal] = mapped_column(Computed("subtotal + freight", persisted=True))
+    total: Mapped[Decimal] = mapped_column(
+        Numeric(14, 2), Computed("subtotal + freight", persisted=True)
+    )
     # Counts changes of the lines, which do not touch ``version``: the header's own.
     lines_version: Mapped[int] = mapped_column(server_default="0")
     # Kept by a trigger: code, name and the organization's name, folded for searching.
@@ -96,7 +97,10 @@ class Order(Keyed, Timestamped, Versioned, Base):
     contact: Mapped[Contact | None] = relationship(overlaps="organization")
     salesperson: Mapped[User | None] = relationship(foreign_keys=[salesperson_id])
     lines: Mapped[list["OrderLine"]] = relationship(
-        back_populates="order", order_by="OrderLine.position, OrderLine.id"
+        back_populates="order",
+        order_by="OrderLine.position, OrderLine.id",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
     )
 
     @property
@@ -120,7 +124,7 @@ class Order(Keyed, Timestamped, Versioned, Base):
         return OrderStatus(self.status)
 
 
-class OrderLine(Keyed, Timestamped, Base):
+class OrderLine(Audited, Keyed, Timestamped, Base):
     """One variant in its sizes. Price and surcharges are copied when the line is made."""
 
     __tablename__ = "order_lines"

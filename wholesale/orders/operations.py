@@ -1,10 +1,10 @@
 """Writes of orders: begin, add a product, type into the grid, place, discard."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, literal, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -26,26 +26,32 @@ def begin_order(session: Session, organization: Organization, key: UUID, by: Use
     """
     if organization.is_archived:
         raise Invalid(f"{organization.name} is archived. Restore it first.")
-    primary = session.scalar(
-        select(Contact.id).where(Contact.organization_id == organization.id, Contact.is_primary)
-    )
-    sells = by.id if by.role == "sales" else organization.salesperson_id
     session.execute(
         insert(Order)
-        .values(
-            organization_id=organization.id,
-            contact_id=primary,
-            salesperson_id=sells,
-            created_by_id=by.id,
-            entry_key=key,
-            shipping_address=organization.address,
-            version=1,
-        )
+        .values(entry_key=key, version=1, **_taken_over(session, organization, by))
         .on_conflict_do_nothing(index_elements=["entry_key"])
     )
-    return session.scalars(
-        select(Order).where(Order.entry_key == key, Order.created_by_id == by.id)
-    ).one()
+    begun = select(Order).where(Order.entry_key == key, Order.created_by_id == by.id)
+    found = session.scalar(begun)
+    if found is None or found.organization_id != organization.id or not found.is_draft:
+        raise Invalid("This form was used already. Open a new one.")
+    return found
+
+
+def _taken_over(session: Session, organization: Organization, by: User) -> dict[str, Any]:
+    """Return what a new draft takes over from its customer and its author."""
+    primary = select(Contact.id).where(
+        Contact.organization_id == organization.id,
+        Contact.is_primary,
+        Contact.archived_at.is_(None),
+    )
+    return {
+        "organization_id": organization.id,
+        "contact_id": session.scalar(primary),
+        "salesperson_id": by.id if by.role == "sales" else organization.salesperson_id,
+        "created_by_id": by.id,
+        "shipping_address": organization.address,
+    }
 
 
 def add_product(session: Session, order: Order, product_id: int) -> list[OrderLine]:
@@ -83,15 +89,17 @@ def remove_line(session: Session, order: Order, line: OrderLine) -> None:
     refresh_totals(session, order)
 
 
-def place_order(session: Session, order: Order) -> None:
+def place_order(session: Session, order: Order) -> bool:
     """Turn a draft into an order with a code; placing it a second time changes nothing.
+
+    Returns whether this call placed it.
 
     Colours without units are dropped where their product has units in another colour;
     a product without any stays, its sizes are still to come. Raises DomainError when
     the order has no line, or sells something that was archived meanwhile.
     """
     if not order.is_draft:
-        return
+        return False
     lines = lines_of(session, order.id)
     if not lines:
         raise DomainError("Add at least one product before you save the order.")
@@ -101,6 +109,7 @@ def place_order(session: Session, order: Order) -> None:
     order.code = next_code(session, "O")
     order.placed_at = now()
     refresh_totals(session, order)
+    return True
 
 
 def discard_draft(session: Session, order: Order) -> None:
@@ -132,27 +141,45 @@ def refresh_totals(session: Session, order: Order) -> None:
     The order's row is locked by then, so that no other change of a line is missed.
     """
     session.flush()
-    sums = (
+    sums = _sums([order.id]).subquery()
+    _write_totals(session, sums, func.now(), Order.id == sums.c.order_id)
+    session.refresh(order, ["units", "subtotal", "total", "lines_version"])
+
+
+def refresh_totals_of(
+    session: Session, order_ids: Collection[int], *, keeps_dates: bool = False
+) -> None:
+    """Bring the totals of those orders in line whose lines say otherwise, in one statement.
+
+    ``keeps_dates`` leaves ``updated_at`` as it is.
+    """
+    sums = _sums(order_ids).subquery()
+    differs = (Order.units != sums.c.units) | (Order.subtotal != sums.c.subtotal)
+    changed_at = Order.updated_at if keeps_dates else func.now()
+    _write_totals(session, sums, changed_at, (Order.id == sums.c.order_id) & differs)
+
+
+def _sums(order_ids: Collection[int]) -> Any:
+    return (
         select(
-            literal(order.id).label("order_id"),
+            Order.id.label("order_id"),
             func.coalesce(func.sum(OrderLine.qty_total), 0).label("units"),
             func.coalesce(func.sum(OrderLine.line_total), 0).label("subtotal"),
         )
-        .where(OrderLine.order_id == order.id)
-        .subquery()
+        .outerjoin(OrderLine, OrderLine.order_id == Order.id)
+        .where(Order.id == func.any(list(order_ids)))
+        .group_by(Order.id)
     )
+
+
+def _write_totals(session: Session, sums: Any, changed_at: Any, where: Any) -> None:
+    totals = {"units": sums.c.units, "subtotal": sums.c.subtotal, "updated_at": changed_at}
     session.execute(
         update(Order)
-        .where(Order.id == sums.c.order_id)
-        .values(
-            units=sums.c.units,
-            subtotal=sums.c.subtotal,
-            lines_version=Order.lines_version + 1,
-            updated_at=func.now(),
-        )
+        .where(where)
+        .values(totals | {"lines_version": Order.lines_version + 1})
         .execution_options(synchronize_session=False)
     )
-    session.refresh(order, ["units", "subtotal", "total", "lines_version"])
 
 
 def refuse_closed(order: Order) -> None:

@@ -4,16 +4,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, select, true
+from sqlalchemy import Select, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from wholesale.access.matrix import Scope
 from wholesale.access.queries import Actor, narrowed, scope_of
 from wholesale.catalog.models import Product, Variant
 from wholesale.core.errors import NotPermitted, NotVisible
-from wholesale.customers.queries import matches
 from wholesale.orders.models import DRAFT, Order, OrderLine
-from wholesale.web.listing import Listing, Sort
+from wholesale.web.listing import Listing, Sort, contains
 
 PICKED = 8
 LISTING = Listing(
@@ -40,7 +39,7 @@ def listed_orders(actor: Actor, wanted: dict[str, Any], zone: str) -> Select[Any
     """
     query = visible_orders(actor)
     if wanted.get("q"):
-        query = query.where(matches(Order.search, wanted["q"]))
+        query = query.where(contains(Order.search, wanted["q"]))
     if wanted.get("status"):
         query = query.where(Order.status.in_(wanted["status"]))
     if wanted.get("salesperson"):
@@ -64,7 +63,7 @@ def pick_orders(session: Session, actor: Actor, q: str) -> list[Order]:
     """Return the latest orders whose code, name or customer contains what was typed."""
     if not q:
         return []
-    query = with_names(visible_orders(actor).where(matches(Order.search, q)))
+    query = with_names(visible_orders(actor).where(contains(Order.search, q)))
     return list(session.scalars(query.order_by(Order.placed_at.desc()).limit(PICKED)))
 
 
@@ -80,7 +79,14 @@ def drafts_of(session: Session, actor: Actor) -> list[Order]:
     return list(session.scalars(query))
 
 
-def order(session: Session, actor: Actor, ref: str, permission: str = "orders:read") -> Order:
+def order(
+    session: Session,
+    actor: Actor,
+    ref: str,
+    permission: str = "orders:read",
+    *,
+    lock: bool = False,
+) -> Order:
     """Return the order that ``ref`` stands for: a code, or the actor's own draft.
 
     An order that is to be changed is locked until the transaction ends, so that two
@@ -90,7 +96,7 @@ def order(session: Session, actor: Actor, ref: str, permission: str = "orders:re
     query = _by_ref(actor, ref).options(
         joinedload(Order.organization), joinedload(Order.contact), joinedload(Order.salesperson)
     )
-    if permission != "orders:read":
+    if lock:
         query = query.with_for_update(of=Order)
     found = session.scalar(query)
     if found is None:
@@ -109,12 +115,12 @@ def reaches(actor: Actor, found: Order, permission: str) -> bool:
 
 
 def _by_ref(actor: Actor, ref: str) -> Select[Any]:
-    if ref.startswith(DRAFT):
-        number = ref.removeprefix(DRAFT)
-        key = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
-        mine = and_(Order.code.is_(None), Order.created_by_id == actor.id)
-        return select(Order).where(Order.id == key, mine)
-    return visible_orders(actor).where(Order.code == ref)
+    """Select by code in any case, or by the draft number, which stays good for its author."""
+    number = ref.removeprefix(DRAFT)
+    if number == ref:
+        return visible_orders(actor).where(Order.code == ref.upper())
+    key = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+    return select(Order).where(Order.id == key, Order.created_by_id == actor.id)
 
 
 def lines_of(session: Session, order_id: int, product_ids: list[int] | None = None) -> list[Any]:
@@ -133,13 +139,10 @@ def lines_of(session: Session, order_id: int, product_ids: list[int] | None = No
     return list(session.scalars(query))
 
 
-def line(session: Session, order: Order, key: int) -> OrderLine:
-    """Return one line of ``order``. Raises NotVisible when it has no such line."""
+def line(session: Session, order: Order, key: int) -> OrderLine | None:
+    """Return one line of ``order``, or None when it has no such line (any more)."""
     query = select(OrderLine).where(OrderLine.id == key, OrderLine.order_id == order.id)
-    found = session.scalar(query)
-    if found is None:
-        raise NotVisible("This row was removed already.")
-    return found
+    return session.scalar(query)
 
 
 def _midnight(day: Any, zone: str) -> datetime:

@@ -4,10 +4,25 @@ from flask import jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from wholesale.access.gate import public
+from wholesale.access.gate import public, require
 from wholesale.extensions import db
 from wholesale.system import blueprint
-from wholesale.web.pages import Answer
+from wholesale.web.pages import Answer, page
+
+ADMIN = (
+    ("accounts.user_list", "People", "Roles, exceptions, devices, disabling"),
+    ("accounts.invitation_list", "Invitations", "Who may come in, resend, revoke"),
+    ("access.matrix", "Permissions", "What each role may do, and how far"),
+    ("audit.trail", "Audit trail", "Who changed what, when and from where"),
+    ("mail.outbox", "Mail", "What was written, to whom"),
+)
+
+
+@blueprint.get("/admin")
+@require("users:read")
+def admin() -> Answer:
+    """Show the places of administration."""
+    return page("system/admin.html", places_of_admin=ADMIN)
 
 
 @blueprint.get("/api/health")

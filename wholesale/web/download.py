@@ -2,11 +2,13 @@
 
 import csv
 import io
+import json
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Response, send_file
 from openpyxl import Workbook
@@ -19,20 +21,26 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 CHUNK = 500
 
 
-def download(kind: str, name: str, headers: Sequence[str], query: Select[Any]) -> Response:
-    """Answer with every row of ``query`` as a file ``name``.``kind`` (``csv`` or ``xlsx``)."""
+def download(
+    kind: str, name: str, headers: Sequence[str], query: Select[Any], zone: ZoneInfo
+) -> Response:
+    """Answer with every row of ``query`` as a file ``name``.``kind`` (``csv`` or ``xlsx``).
+
+    Moments are written in ``zone``, as the list shows them.
+    """
     if kind == "xlsx":
-        return _workbook(name, headers, _rows(db.engine, query))
-    body = _csv_lines(headers, _rows(db.engine, query))
+        return _workbook(name, headers, _rows(db.engine, query, zone))
+    body = _csv_lines(headers, _rows(db.engine, query, zone))
     answer = Response(body, mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
 
 
-def _rows(engine: Engine, query: Select[Any]) -> Iterator[Sequence[Any]]:
+def _rows(engine: Engine, query: Select[Any], zone: ZoneInfo) -> Iterator[list[Any]]:
     """Read the rows through a server-side cursor of a connection of its own."""
     with engine.connect().execution_options(yield_per=CHUNK) as connection:
-        yield from connection.execute(query)
+        for row in connection.execute(query):
+            yield [_cell(value, zone) for value in row]
 
 
 def _csv_lines(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
@@ -41,7 +49,7 @@ def _csv_lines(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterato
     buffer.write("\ufeff")  # spreadsheets take the file as UTF-8 only with this mark
     writer.writerow(headers)
     for count, row in enumerate(rows, 1):
-        writer.writerow([_cell(value) for value in row])
+        writer.writerow(row)
         if count % CHUNK == 0:
             yield buffer.getvalue()
             buffer.seek(0)
@@ -54,18 +62,18 @@ def _workbook(name: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) 
     sheet = book.create_sheet(name)
     sheet.append(list(headers))
     for row in rows:
-        sheet.append([_cell(value) for value in row])
+        sheet.append(row)
     file = tempfile.TemporaryFile()  # noqa: SIM115 - send_file closes it after the last byte
     book.save(file)
     file.seek(0)
     return send_file(file, as_attachment=True, download_name=f"{name}.xlsx")
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: Any, zone: ZoneInfo) -> Any:
     """Return a value as a spreadsheet should read it: no zone, and no text taken as a formula."""
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M")
+        return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
     if value is None or isinstance(value, int | Decimal | date):
         return value
-    text = str(value)
+    text = json.dumps(value) if isinstance(value, dict) else str(value)
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text

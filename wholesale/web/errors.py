@@ -1,11 +1,21 @@
 """Every refusal and failure as a page, as a toast for htmx, or as JSON for machines."""
 
+import json
+from contextlib import suppress
 from typing import Any
 
 import structlog
 from flask import Flask, flash, g, jsonify, make_response, render_template, request
-from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError, generate_csrf
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    OperationalError,
+    SQLAlchemyError,
+    TimeoutError,
+)
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -40,6 +50,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(DataError, _unreadable)
+    app.register_error_handler(IntegrityError, _contradiction)
     app.register_error_handler(SQLAlchemyError, _database_error)
     app.register_error_handler(Exception, _unexpected)
 
@@ -78,6 +90,12 @@ def _http_error(error: HTTPException) -> Any:
 
 def _csrf_failed(error: CSRFError) -> Response:
     log.warning("[CSRF] Token validation failed", reason=error.description)
+    if wants_fragment() and current_user.is_authenticated:
+        # Signed in anew in another tab: the page takes the new token and tries again.
+        answer = make_response("", 400)
+        answer.headers["HX-Reswap"] = "none"
+        answer.headers["HX-Trigger"] = json.dumps({"signed-in": {"csrf": generate_csrf()}})
+        return answer
     return error_answer(400, "The page was open too long. Reload it and try again.", "csrf")
 
 
@@ -91,9 +109,23 @@ def _stale(error: StaleDataError) -> Response:
     return error_answer(409, "Somebody saved this record after you opened it.", "stale")
 
 
-def _database_error(error: SQLAlchemyError) -> Response:
+def _unreadable(error: DataError) -> Response:
+    """A value that the database cannot hold: a NUL byte, a number or day out of its range."""
     db.session.rollback()
-    away = isinstance(error, OperationalError) or (
+    log.warning("unreadable value", reason=str(error.orig).splitlines()[0][:200])
+    return error_answer(400, "A value is too large or has characters that cannot be kept.")
+
+
+def _contradiction(error: IntegrityError) -> Response:
+    """A rule of the database refused the change, though ours had let it through."""
+    db.session.rollback()
+    log.error("Query Failed", error=type(error).__name__, exc_info=error)
+    return error_answer(409, "It contradicts another record.", "contradiction")
+
+
+def _database_error(error: SQLAlchemyError) -> Response:
+    _let_go()
+    away = isinstance(error, OperationalError | TimeoutError) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     )
     log.error("Query Failed", error=type(error).__name__, exc_info=error)
@@ -101,9 +133,17 @@ def _database_error(error: SQLAlchemyError) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    db.session.rollback()
+    _let_go()
     log.error("unexpected error", error=type(error).__name__, exc_info=error)
     return error_answer(500)
+
+
+def _let_go() -> None:
+    """End the transaction without touching the database again for what was loaded."""
+    g.is_broken = True
+    db.session.expunge_all()
+    with suppress(SQLAlchemyError):
+        db.session.rollback()
 
 
 def _code(title: str) -> str:

@@ -3,8 +3,9 @@
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from typing import Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import get_currency_symbol
@@ -12,7 +13,7 @@ from flask import Flask, current_app, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
-from wholesale.web.pages import here, nav
+from wholesale.web.pages import here, nav, query_string
 
 LOCALE = "en_US"
 
@@ -55,8 +56,20 @@ def moment(value: datetime) -> str:
     return format_datetime(value, "MMM d, y, h:mm a", tzinfo=_zone(), locale=LOCALE)
 
 
+def plain(value: Any) -> str:
+    """Print a recorded value: nothing as a dash, a mapping as ``M 12, L 8``."""
+    if value in (None, "", {}, []):
+        return "–"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {part}" for key, part in value.items())
+    return str(value)
+
+
 def _zone() -> ZoneInfo:
-    return ZoneInfo(getattr(current_user, "time_zone", None) or "UTC")
+    try:
+        return ZoneInfo(getattr(current_user, "time_zone", None) or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")  # an imported person's zone that this system does not know
 
 
 @cache
@@ -71,9 +84,20 @@ def icon(name: str) -> Markup:
 def init_app(app: Flask) -> None:
     """Make the filters and functions known to ``app``'s templates."""
     app.jinja_env.filters.update(
-        money=money, amount=amount, number=number, percent=percent, day=day, moment=moment
+        money=money,
+        amount=amount,
+        number=number,
+        percent=percent,
+        day=day,
+        moment=moment,
+        plain=plain,
     )
     symbol = get_currency_symbol(app.config["CURRENCY"], locale=LOCALE)
     app.jinja_env.globals.update(
-        icon=icon, nav=nav, here=here, currency_symbol=symbol, new_key=lambda: str(uuid4())
+        icon=icon,
+        nav=nav,
+        here=here,
+        query_string=query_string,
+        currency_symbol=symbol,
+        new_key=lambda: str(uuid4()),
     )

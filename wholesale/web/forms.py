@@ -1,10 +1,11 @@
 """The base of all forms, and fields that read what people type."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, StringField, TextAreaField
+from wtforms import DateField, EmailField, IntegerField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
 from wholesale.core.text import clean_block, clean_line
@@ -41,6 +42,28 @@ class BlockField(TextAreaField):
             self.data = clean_block(valuelist[0])
 
 
+class DayField(DateField):
+    """A calendar day within reach of the database and of any delivery."""
+
+    data: date | None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the day. Raises ValueError with the sentence to show."""
+        super().process_formdata(valuelist)
+        if self.data is not None and not 1900 <= self.data.year <= 2199:
+            self.data = None
+            raise ValueError("Enter a day between 1900 and 2199.")
+
+
+class EmailLine(EmailField):
+    """An e-mail address as typed, cleaned of control characters and outer spaces."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Clean what was typed."""
+        if valuelist:
+            self.data = clean_line(valuelist[0])
+
+
 class KeyField(IntegerField):
     """A record's key; what no key can be is refused before the database sees it."""
 
@@ -74,3 +97,9 @@ def enum_choices(values: type[Any], empty: str | None = None) -> list[SelectChoi
     """Return a select's choices for an enum whose members carry a ``label``."""
     none = [] if empty is None else [SelectChoice("", empty)]
     return none + [SelectChoice(member.value, member.label) for member in values]
+
+
+def named_choices(rows: list[Any], empty: str | None = None) -> list[SelectChoice]:
+    """Return a select's choices for rows with a ``name`` and a ``label``."""
+    none = [] if empty is None else [SelectChoice("", empty)]
+    return none + [SelectChoice(row.name, row.label) for row in rows]

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from wholesale.core.clock import now
 from wholesale.core.models import Base
+from wholesale.core.text import clean_line
 from wholesale.extensions import db
 
 SCHEME = "wholesale-postgresql"
@@ -84,9 +85,13 @@ class PostgresCounts(Storage):
 limiter = Limiter(get_remote_address, strategy="fixed-window", headers_enabled=False)
 
 
+# A hundred a minute per address over all machine paths together.
+api_limit = limiter.shared_limit("100 per minute", scope="api")
+
+
 def account_address() -> str:
     """The key of a sign-in try: the account it is for, whatever its case."""
-    return f"account:{request.form.get('email', '').strip().casefold()[:254]}"
+    return f"account:{clean_line(request.form.get('email')).casefold()[:254]}"
 
 
 def seconds_to_wait() -> int:

@@ -12,10 +12,13 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from wholesale.core.errors import Invalid
-from wholesale.core.text import clean_line
+from wholesale.core.money import parse_amount
+from wholesale.core.text import clean_line, like_pattern
 
 PAGE_SIZE = 50
 COUNT_CAP = 1000
+LONGEST_CURSOR = 2000
+LARGEST = 2**63
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,11 @@ class Listing:
         return f"{COUNT_CAP:,}+" if found > COUNT_CAP else f"{found:,}"
 
 
+def contains(column: Any, q: str) -> Any:
+    """Return the condition that ``column``, a search key, contains what was typed."""
+    return column.like(func.search_key(like_pattern(q)))
+
+
 def _order(column: Any, key: Any, descending: bool) -> tuple[Any, Any]:
     return (column.desc(), key.desc()) if descending else (column.asc(), key.asc())
 
@@ -116,11 +124,13 @@ def _cursor(row: Any) -> str | None:
 
 def _beyond(column: Any, key: Any, cursor: str, rising: bool) -> ColumnElement[bool]:
     try:
-        padded = cursor + "=" * (-len(cursor) % 4)
+        padded = cursor[:LONGEST_CURSOR] + "=" * (-len(cursor[:LONGEST_CURSOR]) % 4)
         text, number = json.loads(base64.urlsafe_b64decode(padded))
-        value = _READ[column.type.python_type](text)
-        edge = tuple_(bindparam(None, value, type_=column.type), int(number))
-    except (ValueError, TypeError, ArithmeticError, UnicodeError):
+        value = _READ[column.type.python_type](str(text))
+        if not isinstance(number, int) or not 0 < number < LARGEST:
+            raise ValueError(number)
+        edge = tuple_(bindparam(None, value, type_=column.type), number)
+    except (ValueError, TypeError, ArithmeticError, KeyError, RecursionError):
         raise Invalid("This page of the list does not exist. Start from the first.") from None
     pair = tuple_(column, key)
     return pair > edge if rising else pair < edge
@@ -129,7 +139,7 @@ def _beyond(column: Any, key: Any, cursor: str, rising: bool) -> ColumnElement[b
 _READ: dict[type, Callable[[str], Any]] = {
     datetime: datetime.fromisoformat,
     date: date.fromisoformat,
-    Decimal: Decimal,
+    Decimal: parse_amount,
     int: int,
     str: clean_line,
 }

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Response, request
+from flask_login import current_user
 from sqlalchemy import Select, false
 
+from wholesale.core.errors import Invalid
 from wholesale.extensions import db
 from wholesale.web.download import download
 from wholesale.web.listing import Listing, Page
@@ -23,8 +26,20 @@ def list_page(listing: Listing, query: Select[Any], *, valid: bool) -> Page:
 
 
 def list_file(
-    kind: str, name: str, columns: Mapping[str, Any], listing: Listing, query: Select[Any]
+    kind: str,
+    name: str,
+    columns: Mapping[str, Any],
+    listing: Listing,
+    query: Select[Any],
+    *,
+    valid: bool,
 ) -> Response:
-    """Answer with all of ``query`` in the order the request asks for, as CSV or XLSX."""
+    """Answer with all of ``query`` in the order the request asks for, as CSV or XLSX.
+
+    Raises Invalid for filters that cannot be read: never more than the list would show.
+    """
+    if not valid:
+        raise Invalid("A filter of this download cannot be read.")
     ordered = listing.ordered(query, request.args.get("sort"))
-    return download(kind, name, list(columns), ordered.with_only_columns(*columns.values()))
+    rows = ordered.with_only_columns(*columns.values())
+    return download(kind, name, list(columns), rows, ZoneInfo(current_user.time_zone))

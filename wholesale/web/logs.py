@@ -86,7 +86,7 @@ def init_app(app: Flask) -> None:
             access_log.info(
                 "request",
                 method=request.method,
-                path=request.path,
+                path="".join(c if c.isprintable() else "?" for c in request.path),
                 route=request.endpoint,
                 status=response.status_code,
                 ms=round((time.perf_counter() - g.started) * 1000, 1),

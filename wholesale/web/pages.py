@@ -2,12 +2,15 @@
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from jinja2_fragments.flask import render_block
 from markupsafe import Markup
 from werkzeug.wrappers import Response
+
+from wholesale.core.text import clean_line
 
 Answer = ResponseReturnValue
 
@@ -63,6 +66,11 @@ def _moved(template: str, context: dict[str, Any]) -> str:
     )
 
 
+def typed(name: str = "q") -> str:
+    """Return what was typed into a search, cleaned and of a length worth searching for."""
+    return clean_line(request.values.get(name))[:200]
+
+
 def done(url: str) -> Response:
     """Go to ``url`` after a change: htmx fetches it into ``#main``, a browser follows a 303."""
     if request.headers.get("HX-Request") != "true":
@@ -96,10 +104,11 @@ def nav(url: str) -> Markup:
 
 def here(**changes: Any) -> str:
     """Return the address of this page with some query parameters changed (None removes)."""
-    values: dict[str, Any] = request.args.to_dict(flat=False)
-    for name, value in changes.items():
-        values.pop(name, None)
-        if value is not None:
-            values[name] = value
-    kept = {name: value for name, value in values.items() if value not in ([""], "")}
-    return url_for(request.endpoint or "", **(request.view_args or {}), **kept)
+    return f"{request.path}{query_string(**changes)}"
+
+
+def query_string(**changes: Any) -> str:
+    """Return this request's query string, with its ``?``, with some parameters changed."""
+    values: dict[str, Any] = request.args.to_dict(flat=False) | changes
+    kept = {name: value for name, value in values.items() if value not in (None, "", [""], [])}
+    return f"?{urlencode(kept, doseq=True)}" if kept else ""

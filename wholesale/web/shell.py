@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_login import current_user
 
 
@@ -29,6 +29,7 @@ PLACES = (
     Place("Customers", "building-2", "/organizations", "organizations:read"),
     Place("Orders", "clipboard-list", "/orders", "orders:read"),
     Place("Catalog", "shirt", "/products", "catalog:read"),
+    Place("Admin", "users", "/admin", "users:read"),
 )
 
 
@@ -37,7 +38,7 @@ def init_app(app: Flask) -> None:
 
     @app.context_processor
     def places() -> dict[str, Any]:
-        if not current_user or not current_user.is_authenticated:
-            return {"places": []}
+        if g.get("is_broken") or not current_user or not current_user.is_authenticated:
+            return {"places": [], "has_shell": False}
         shown = [p for p in PLACES if p.permission is None or current_user.may(p.permission)]
-        return {"places": shown}
+        return {"places": shown, "has_shell": True}

@@ -4,9 +4,9 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
-from flask import Flask, current_app
+from flask import Flask, current_app, has_request_context, request
 from werkzeug.routing import IntegerConverter
 
 
@@ -23,6 +23,14 @@ def local_url(target: str | None) -> str | None:
         return None
     parts = urlsplit(target)
     return None if parts.scheme or parts.netloc or target.startswith("//") else target
+
+
+def absolute_url(path: str) -> str:
+    """Return the address of ``path`` for a mail: under ``BASE_URL``, else as we were called."""
+    known = current_app.config["BASE_URL"]
+    if not known:
+        known = request.host_url if has_request_context() else "http://localhost:5000"
+    return urljoin(known + "/", urlsplit(path).path)
 
 
 def init_app(app: Flask) -> None:

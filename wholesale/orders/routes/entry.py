@@ -1,59 +1,66 @@
 """Entry on the size grid: adding products, typing into cells, placing, discarding."""
 
+from collections.abc import Sequence
+
 from flask import flash, request, url_for
 from flask_login import current_user
 
 from wholesale.access.gate import require
 from wholesale.catalog.queries import pick_products
+from wholesale.core.errors import DomainError, Invalid
 from wholesale.extensions import db
 from wholesale.orders import blueprint, operations, queries
 from wholesale.orders.edit import Refused, edit_cells
-from wholesale.orders.entry import read_edits
+from wholesale.orders.entry import CellEdit, read_edits
 from wholesale.orders.forms import AddProductForm, RemovalForm
 from wholesale.orders.grid import Entry, sections
 from wholesale.orders.models import Order
 from wholesale.orders.routes.page import order_page
-from wholesale.web.pages import Answer, done, fragments, partial, wants_fragment
+from wholesale.web.pages import Answer, done, fragments, partial, typed, wants_fragment
 
 
 @blueprint.route("/orders/<ref>/products", methods=["GET", "POST"])
 @require("orders:update")
 def products(ref: str) -> Answer:
     """Find products by SKU or name, and add one with all its colours."""
-    order = queries.order(db.session, current_user, ref, "orders:update")
-    q = request.values.get("q", "").strip()
+    lock = request.method == "POST"
+    order = queries.order(db.session, current_user, ref, "orders:update", lock=lock)
     form = AddProductForm()
-    if not form.validate_on_submit():
-        return _options(order, q, status=422 if form.errors else 200)
-    added = operations.add_product(db.session, order, form.product_id.key)
+    if form.validate_on_submit():
+        try:
+            return _add_product(order, form.product_id.key)
+        except Invalid as refusal:
+            form.product_id.errors = [refusal.message]
+    return _options(order, form.product_id.errors)
+
+
+def _add_product(order: Order, product_id: int) -> Answer:
+    added = operations.add_product(db.session, order, product_id)
+    db.session.commit()
     if not added:
         flash("This product is in the order already.")
-    db.session.commit()
     if not wants_fragment():
-        return done(url_for("orders.order", ref=ref))
-    return _section_added(order, form.product_id.key)
-
-
-def _options(order: Order, q: str, status: int) -> Answer:
-    found = pick_products(db.session, q)
-    if wants_fragment():
-        return fragments(partial("orders/_product_options.html", found=found, q=q), status=status)
-    return order_page(order, options=found, q=q, status=status)
-
-
-def _section_added(order: Order, product_id: int) -> Answer:
+        return done(url_for("orders.order", ref=order.ref))
     lines = queries.lines_of(db.session, order.id, [product_id])
-    section = sections(lines)[0]
-    return fragments(
-        partial("orders/_section_added.html", section=section, entry=Entry(), may_enter=True)
-    )
+    section = sections(lines)[0] if added else None
+    shown = {"section": section, "is_new": len(lines) == len(added), "may_enter": True}
+    return fragments(partial("orders/_section_added.html", entry=Entry(), **shown))
+
+
+def _options(order: Order, problems: Sequence[str]) -> Answer:
+    q, status = typed(), 422 if problems else 200
+    found = pick_products(db.session, q) if current_user.may("catalog:read") else []
+    if not wants_fragment():
+        return order_page(order, options=found, problems=problems, q=q, status=status)
+    body = partial("orders/_product_options.html", found=found, problems=problems, q=q)
+    return fragments(body, status=status)
 
 
 @blueprint.post("/orders/<ref>/lines")
 @require("orders:update")
 def lines(ref: str) -> Answer:
     """Write one cell, or all of them, and place the order when asked to (``then=place``)."""
-    order = queries.order(db.session, current_user, ref, "orders:update")
+    order = queries.order(db.session, current_user, ref, "orders:update", lock=True)
     edits = read_edits(request.form)
     try:
         seen = request.form.get("lines_version", type=int)
@@ -61,15 +68,31 @@ def lines(ref: str) -> Answer:
     except Refused as refusal:
         return _refused(order, refusal)
     if request.form.get("then") == "place":
-        operations.place_order(db.session, order)
-        db.session.commit()
-        flash(f"Order {order.code} saved.")
-        return done(url_for("orders.order", ref=order.ref))
+        return _place(order, edits)
     db.session.commit()
     if wants_fragment():
         return fragments(partial("orders/_changed.html", order=order, outcome=outcome))
     flash("Quantities saved.")
     return done(url_for("orders.order", ref=ref))
+
+
+def _place(order: Order, edits: list[CellEdit]) -> Answer:
+    """Place the order; when a rule stands against it, everything typed stays in the page."""
+    ref = order.ref
+    try:
+        placed = operations.place_order(db.session, order)
+    except DomainError as refusal:
+        if wants_fragment():
+            raise
+        db.session.rollback()
+        flash(refusal.message, "bad")
+        draft = queries.order(db.session, current_user, ref)
+        entry = Entry({edit.name: edit.typed for edit in edits})
+        return order_page(draft, entry=entry, status=refusal.status)
+    db.session.commit()
+    if placed:
+        flash(f"Order {order.code} saved.")
+    return done(url_for("orders.order", ref=order.ref))
 
 
 def _refused(order: Order, refusal: Refused) -> Answer:
@@ -87,24 +110,26 @@ def _refused(order: Order, refusal: Refused) -> Answer:
 @require("orders:update")
 def removal(ref: str) -> Answer:
     """Take one row out of the grid."""
-    order = queries.order(db.session, current_user, ref, "orders:update")
+    order = queries.order(db.session, current_user, ref, "orders:update", lock=True)
     form = RemovalForm()
-    line = queries.line(db.session, order, form.line_id.key if form.validate() else 0)
-    shown = {"line_id": line.id, "product_id": line.product_id}
-    operations.remove_line(db.session, order, line)
-    db.session.commit()
+    key = form.line_id.key if form.validate() else 0
+    line = queries.line(db.session, order, key)
+    product_id = line.product_id if line else 0
+    if line is not None:  # a second click, or another person, removed it before
+        operations.remove_line(db.session, order, line)
+        db.session.commit()
     if not wants_fragment():
-        return done(url_for("orders.order", ref=ref))
-    left = sections(queries.lines_of(db.session, order.id, [line.product_id]))
-    section = left[0] if left else None
-    return fragments(partial("orders/_removed.html", order=order, section=section, **shown))
+        return done(url_for("orders.order", ref=order.ref))
+    left = sections(queries.lines_of(db.session, order.id, [product_id]))
+    shown = {"line_id": key, "product_id": product_id, "section": left[0] if left else None}
+    return fragments(partial("orders/_removed.html", order=order, **shown))
 
 
 @blueprint.post("/orders/<ref>/discard")
 @require("orders:create")
 def discard(ref: str) -> Answer:
     """Throw a draft away."""
-    order = queries.order(db.session, current_user, ref, "orders:update")
+    order = queries.order(db.session, current_user, ref, "orders:update", lock=True)
     operations.discard_draft(db.session, order)
     db.session.commit()
     flash("Draft discarded.")

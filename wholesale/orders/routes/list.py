@@ -68,7 +68,7 @@ def orders() -> Answer:
 def orders_file(kind: str) -> Answer:
     """Download exactly what the list shows, in its order."""
     form = _filter()
-    form.validate()
+    valid = form.validate()
     query = queries.listed_orders(current_user, form.data, current_user.time_zone)
     named = query.join(Order.organization).outerjoin(Order.salesperson)
-    return list_file(kind, "orders", COLUMNS, queries.LISTING, named)
+    return list_file(kind, "orders", COLUMNS, queries.LISTING, named, valid=valid)

@@ -1,11 +1,13 @@
 """Beginning an order, its page, and its details."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import flash, request, url_for
 from flask_login import current_user
 
 from wholesale.access.gate import require
+from wholesale.catalog.models import Product
 from wholesale.core.errors import Invalid, NotVisible
 from wholesale.customers.queries import contacts_of, organization, pick_organizations
 from wholesale.extensions import db
@@ -21,6 +23,7 @@ from wholesale.web.pages import (
     page,
     partial,
     target_id,
+    typed,
     wants_fragment,
 )
 
@@ -39,7 +42,7 @@ def new_order() -> Answer:
             return done(url_for("orders.order", ref=order.ref))
         except (Invalid, NotVisible) as refusal:
             form.organization_id.errors = [refusal.message]
-    q = request.values.get("q", "").strip()
+    q = typed()
     return page(
         "orders/new.html",
         blocks={"organization-options": "options"},
@@ -56,6 +59,8 @@ def new_order() -> Answer:
 def order(ref: str) -> Answer:
     """Show one order with its grid."""
     found = queries.order(db.session, current_user, ref)
+    if found.ref != ref:  # a draft that was placed meanwhile, or a code in another case
+        return done(url_for("orders.order", ref=found.ref))
     return order_page(found)
 
 
@@ -63,7 +68,8 @@ def order(ref: str) -> Answer:
 @require("orders:update")
 def details(ref: str) -> Answer:
     """Edit what an order says besides its lines."""
-    found = queries.order(db.session, current_user, ref, "orders:update")
+    lock = request.method == "POST"
+    found = queries.order(db.session, current_user, ref, "orders:update", lock=lock)
     form = details_form(found)
     if not form.validate_on_submit():
         return order_page(found, form=form, status=422 if form.errors else 200)
@@ -89,6 +95,8 @@ def details_form(order: Order) -> DetailsForm:
     """Return the details form of ``order`` with its customer's contacts to choose from."""
     form = DetailsForm(obj=order)
     people = contacts_of(db.session, order.organization_id)
+    if order.contact is not None and order.contact not in people:
+        people.append(order.contact)  # archived meanwhile: stays until another is chosen
     form.contact_id.choices = choices(people, lambda person: person.name, "No contact")
     return form
 
@@ -98,7 +106,8 @@ def order_page(
     *,
     form: DetailsForm | None = None,
     entry: Entry | None = None,
-    options: list | None = None,
+    options: Sequence[Product] = (),
+    problems: Sequence[str] = (),
     q: str = "",
     status: int = 200,
 ) -> Answer:
@@ -107,7 +116,7 @@ def order_page(
     may_update = queries.reaches(current_user, order, "orders:update")
     return page(
         "orders/order.html",
-        blocks={"details": "details", "product-options": "options"},
+        blocks={"details": "details"},
         status=status,
         order=order,
         sections=sections(lines),
@@ -115,6 +124,7 @@ def order_page(
         entry=entry or Entry(),
         may_update=may_update,
         may_enter=may_update and order.is_open_for_entry,
-        found=options or [],
+        found=options,
+        problems=problems,
         q=q,
     )

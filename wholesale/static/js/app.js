@@ -25,6 +25,29 @@
   on("htmx:error", ({ detail }) => {
     if (detail.ctx) toast("#toast-offline");
   });
+  // --- A session that ended: sign in over the page, then do again what was under way --------
+  const waiting = new Map(); // element → the event whose request was refused
+  on("htmx:before:response", (event) => {
+    const { ctx } = event.detail;
+    const renewed = ctx.response.status === 400 && ctx.hx?.trigger?.includes("signed-in");
+    if (ctx.response.status !== 401 && !renewed) return;
+    waiting.set(ctx.sourceElement, ctx.sourceEvent);
+    if ($("#dialog-slot dialog")) event.preventDefault(); // it is being asked for already
+  });
+  const again = (element, event) => {
+    if (!element.isConnected) return;
+    const { submitter } = event;
+    if (event.type === "submit") element.requestSubmit(submitter?.isConnected ? submitter : null);
+    else if (event.type === "click") element.click();
+    else element.dispatchEvent(new Event(event.type, { bubbles: true }));
+  };
+  on("signed-in", ({ detail }) => {
+    $$("input[name=csrf_token]").forEach((field) => { field.value = detail.csrf; });
+    const undone = [...waiting];
+    waiting.clear();
+    setTimeout(() => undone.forEach(([element, event]) => again(element, event)));
+  });
+
   on("htmx:before:response", (event) => {
     if (event.detail.ctx.response.headers.has("X-Request-ID")) return;
     event.preventDefault(); // a proxy's page, not ours: never swap it in
@@ -41,6 +64,8 @@
       setTimeout(() => element.remove(), 6000);
     });
     markErrors();
+    const asked = $("dialog[data-modal]:not([open])");
+    if (asked) asked.showModal();
   });
   on("htmx:after:settle", ({ detail: { task, newContent } }) => {
     if (task?.type !== "oob") return;
@@ -73,6 +98,8 @@
     if (event.key === "Escape") {
       cell.value = cell.defaultValue;
       cell.select();
+      document.getElementById(`e.${cell.name}`)?.remove();
+      markErrors();
       return;
     }
     const step = event.key === "Enter" && !event.ctrlKey && !event.metaKey
@@ -147,21 +174,39 @@
 
   on("htmx:after:swap", ({ detail: { ctx } }) => {
     if (ctx.request?.method !== "POST" || !ctx.sourceElement.closest(".picker")) return;
+    if (ctx.response.status >= 400) return;
     $("#product-q").value = "";
-    $("#sections .grid-section:last-child input")?.focus();
+    const added = $("[data-added]");
+    if (!added) return;
+    delete added.dataset.added;
+    $("input", added)?.focus();
   });
+  // What was typed and is nowhere but here: refused cells, an open form.
+  const unsaved = () =>
+    [...cells(document), ...$$("form.stack :is(input:not([type=hidden]), textarea)")].some(isDirty);
   addEventListener("beforeunload", (event) => {
-    if (cells(document).some(isDirty)) event.preventDefault();
+    if (unsaved()) event.preventDefault();
+  });
+  on("htmx:config:request", (event) => {
+    const { ctx } = event.detail;
+    const leaves = ctx.sourceElement.matches("a") && ctx.target?.id === "main";
+    if (leaves && unsaved() && !confirm("Leave without saving what you typed?")) event.preventDefault();
   });
 
   // --- Pickers: type, arrow, Enter ----------------------------------------------------------
+  // Options count only when they answer what stands in the field now.
+  const chosenEarly = new WeakSet();
+  const isCurrent = (input) =>
+    $("[data-q]", $(input.dataset.picker))?.dataset.q === input.value.trim().replace(/\s+/g, " ");
   const pickerKey = (event) => {
+    if (event.key.length === 1) chosenEarly.delete(event.target);
     const input = event.target;
     const options = $$("[role=option]", $(input.dataset.picker));
     const at = options.findIndex((option) => option.ariaSelected === "true");
-    if (event.key === "Enter" && options.length) {
+    if (event.key === "Enter" && input.value.trim()) {
       event.preventDefault();
-      options[Math.max(at, 0)].click();
+      if (isCurrent(input)) options[Math.max(at, 0)]?.click();
+      else chosenEarly.add(input); // the answer to what was typed is still on its way
     } else if (event.key === "Escape") {
       $(input.dataset.picker).firstElementChild?.replaceChildren();
     } else if (["ArrowDown", "ArrowUp"].includes(event.key) && options.length) {
@@ -177,17 +222,24 @@
       const options = $$("[role=option]", $(input.dataset.picker));
       input.setAttribute("aria-expanded", String(options.length > 0));
       input.removeAttribute("aria-activedescendant");
+      if (chosenEarly.has(input) && isCurrent(input)) {
+        chosenEarly.delete(input);
+        options[0]?.click();
+      }
     });
   });
 
   // --- Keyboard and clicks ------------------------------------------------------------------
   const shortcut = (event) => {
+    if (!event.key || $("dialog[open]")) return;
     const typing = event.target.matches("input, textarea, select");
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
-      const save = event.target.form && !event.target.form.matches("[data-grid]")
-        ? $("button:not([type=button])", event.target.form)
+      const { form } = event.target;
+      const save = form && !form.matches("[data-grid]")
+        ? $("button:not([type=button])", form)
         : $("[data-save]");
-      save?.click();
+      if (save) save.click();
+      else event.target.dispatchEvent(new Event("change", { bubbles: true }));
     } else if ((event.ctrlKey || event.metaKey) && event.key === "k") {
       event.preventDefault();
       $("#site-search")?.focus();
@@ -211,6 +263,11 @@
     const question = `${button.ariaLabel} with ${units} units? This cannot be undone.`;
     if (units !== "0" && !confirm(question)) event.preventDefault();
   };
+  // A click that asks for another tab or window is the browser's own.
+  document.addEventListener("click", (event) => {
+    const apart = event.ctrlKey || event.metaKey || event.shiftKey;
+    if (apart && event.target.closest("a[href]")) event.stopPropagation();
+  }, true);
   on("click", (event) => {
     const { target } = event;
     const button = target.closest("button, summary");

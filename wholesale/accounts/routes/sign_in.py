@@ -1,8 +1,11 @@
-"""Sign-in and sign-out."""
+"""Sign-in, also in place over a page under way, and sign-out."""
+
+import json
 
 import structlog
-from flask import Response, flash, redirect, request, session, url_for
+from flask import Response, flash, g, redirect, request, session, url_for
 from flask_login import current_user, login_user, logout_user
+from flask_wtf.csrf import generate_csrf
 
 from wholesale.access.gate import public, signed_in
 from wholesale.accounts import blueprint
@@ -10,13 +13,15 @@ from wholesale.accounts.forms import SignInForm
 from wholesale.accounts.models import User
 from wholesale.accounts.operations import authenticate
 from wholesale.accounts.sessions import present_session
+from wholesale.audit.recording import note
 from wholesale.extensions import db, login_manager
 from wholesale.web.errors import error_answer
 from wholesale.web.limits import account_address, limiter
-from wholesale.web.pages import Answer, page, wants_fragment
+from wholesale.web.pages import Answer, fragments, page, partial, target_id, wants_fragment
 from wholesale.web.urls import local_url
 
 log = structlog.get_logger("accounts")
+IN_PLACE = "dialog-slot"
 
 
 @login_manager.user_loader
@@ -28,8 +33,12 @@ def load_user(user_id: str) -> User | None:
 
 @login_manager.unauthorized_handler
 def ask_to_sign_in() -> Answer:
-    """Send a browser to the sign-in page and back; tell htmx and machines that it is needed."""
-    if wants_fragment() or request.method != "GET" or request.path.startswith("/api/"):
+    """Send a browser to the sign-in page and back; ask htmx's visitor in place."""
+    if wants_fragment():
+        answer = fragments(partial("accounts/_sign_in_asked.html", form=SignInForm()), status=401)
+        answer.headers["HX-Reswap"] = "none"
+        return answer
+    if request.method != "GET" or request.path.startswith("/api/"):
         return error_answer(401, code="unauthorized")
     return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
 
@@ -48,23 +57,47 @@ def was_refused(answer: Response) -> bool:
 def sign_in() -> Answer:
     """Ask for e-mail and password, then go on to where the person was heading."""
     target = local_url(request.args.get("next")) or url_for("insight.dashboard")
-    if current_user.is_authenticated:
+    if current_user.is_authenticated and request.method == "GET":
         return redirect(target)
     form = SignInForm()
-    if not form.validate_on_submit():
-        return page("accounts/sign_in.html", form=form, status=422 if form.errors else 200)
-    user = authenticate(db.session, form.email.data, form.password.data)
+    if not form.validate_on_submit() or not _enter(form):
+        status = 422 if form.errors else 200
+        if _is_in_place():
+            return fragments(partial("accounts/_sign_in_dialog.html", form=form), status=status)
+        return page("accounts/sign_in.html", form=form, status=status)
+    return _back_to_work() if _is_in_place() else redirect(target, 303)
+
+
+def _is_in_place() -> bool:
+    return wants_fragment() and target_id() == IN_PLACE
+
+
+def _enter(form: SignInForm) -> bool:
+    """Sign the person in when the password is right; say nothing of what was wrong."""
+    email = form.email.data or ""
+    user = authenticate(db.session, email, form.password.data or "")
     outcome = "accepted" if user else "refused"
-    log.info(f"[LocalAuth] Login attempt {outcome}", email=form.email.data[:254])
+    log.info(f"[LocalAuth] Login attempt {outcome}", email=email[:254], address=request.remote_addr)
     if user is None:
+        note(db.session, "sign-in refused", "users", email[:254])
+        db.session.commit()
         form.password.errors = ["E-mail and password do not belong together."]
-        return page("accounts/sign_in.html", form=form, status=422)
+        return False
+    note(db.session, "signed in", "users", user.id)
     db.session.commit()
     session.clear()
+    g.pop("csrf_token", None)
     present_session().renew()
     session.permanent = bool(form.remember.data)
     login_user(user)
-    return redirect(target, 303)
+    return True
+
+
+def _back_to_work() -> Answer:
+    """Close the dialog, and give the page under way the new session's CSRF token."""
+    answer = fragments('<div id="dialog-slot" hx-swap-oob="innerHTML"></div>')
+    answer.headers["HX-Trigger"] = json.dumps({"signed-in": {"csrf": generate_csrf()}})
+    return answer
 
 
 @blueprint.post("/sign-out")

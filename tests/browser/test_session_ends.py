@@ -1,0 +1,67 @@
+"""A session that ends while somebody works: sign in over the page, and nothing is retyped."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from tests.browser.test_main_job import begin_order
+from tests.cast import EMAILS, PASSWORD
+from wholesale.accounts.models import SignInSession
+from wholesale.orders.models import Order
+
+
+def sign_in_over_the_page(page: Page) -> None:
+    """Fill in the dialog that an ended session opens."""
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Your session has ended")
+    dialog.get_by_label("E-mail").fill(EMAILS["sales"])
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in").click()
+    expect(dialog).to_have_count(0)
+
+
+def test_a_session_that_ends_in_mid_work_is_renewed_in_place_and_the_edit_sent_again(
+    desk: Page, complaints: list[str], session: Session
+):
+    begin_order(desk)
+    session.execute(delete(SignInSession))
+    session.commit()
+    desk.get_by_label("Navy M").fill("4")
+    desk.keyboard.press("Tab")
+    sign_in_over_the_page(desk)
+    expect(desk.locator("#order-units")).to_have_text("4")
+    desk.get_by_label("Navy L").fill("5")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.get_by_role("heading", level=1)).to_contain_text("O-20")
+    assert session.query(Order).one().units == 9
+    complaints.clear()
+
+
+def test_a_wrong_password_over_the_page_says_so_and_asks_again(
+    desk: Page, complaints: list[str], session: Session
+):
+    session.execute(delete(SignInSession))
+    session.commit()
+    desk.get_by_role("link", name="Customers", exact=True).click()
+    dialog = desk.get_by_role("dialog")
+    dialog.get_by_label("E-mail").fill(EMAILS["sales"])
+    dialog.get_by_label("Password").fill("wrong")
+    dialog.get_by_role("button", name="Sign in").click()
+    expect(dialog).to_contain_text("do not belong together")
+    sign_in_over_the_page(desk)
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Customers")
+    complaints.clear()
+
+
+def test_signing_in_anew_in_another_tab_does_not_lose_the_edit_in_this_one(
+    desk: Page, sign_in: Callable[[Page, str], Page], complaints: list[str], session: Session
+):
+    begin_order(desk)
+    desk.context.clear_cookies()
+    sign_in(desk.context.new_page(), "sales")
+    desk.get_by_label("Navy M").fill("4")
+    desk.keyboard.press("Tab")
+    expect(desk.locator("#order-units")).to_have_text("4")
+    complaints.clear()

@@ -1,0 +1,60 @@
+"""``flask audit``: read the trail and prove that it is whole."""
+
+import sys
+from datetime import UTC, datetime
+
+import click
+from flask.cli import AppGroup
+
+from wholesale.audit.models import AuditEntry
+from wholesale.audit.queries import entries, first_break
+from wholesale.extensions import db
+from wholesale.web.commands import as_json, show
+
+audit = AppGroup("audit", help="Who changed what.")
+
+
+@audit.command("log")
+@click.option("--user", default="", help="Part of the actor's name or address.")
+@click.option("--record", default="", help="A kind of record, or one: orders:12.")
+@click.option("--action", default="", help="created, updated, deleted, signed in …")
+@click.option("--since", type=click.DateTime(), help="From this moment on (UTC).")
+@click.option("--limit", default=50, show_default=True)
+@as_json
+def log(
+    user: str, record: str, action: str, since: datetime | None, limit: int, as_json: bool
+) -> None:
+    """Show entries, the latest first.
+
+    Example: flask audit log --user ana@company.com --since 2026-11-01
+    """
+    moment = since.replace(tzinfo=UTC) if since else None
+    query = entries(user=user, record=record, action=action, since=moment)
+    found = db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit))
+    rows = [
+        {
+            "id": entry.id,
+            "at": entry.at.isoformat(timespec="seconds"),
+            "actor": entry.actor,
+            "address": entry.address,
+            "action": entry.action,
+            "record": f"{entry.entity}:{entry.entity_id}",
+            "before": entry.before,
+            "after": entry.after,
+        }
+        for entry in found
+    ]
+    show(rows, as_json, "No entry matches.")
+
+
+@audit.command("verify")
+def verify() -> None:
+    """Check every link of the chain; exit 1 when an entry was changed or removed.
+
+    Example: flask audit verify
+    """
+    broken = first_break(db.session)
+    if broken:
+        click.echo(broken, err=True)
+        sys.exit(1)
+    click.echo("The trail is whole.")
