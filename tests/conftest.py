@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from tests.cast import Cast, add_cast
 from tests.databases import own_database
+from tests.drafts import draft, placed  # noqa: F401 - fixtures
 from tests.visitor import Visitor
 from wholesale import create_app, postgres
 from wholesale.access.seed import seed_permissions

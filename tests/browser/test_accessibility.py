@@ -1,5 +1,7 @@
 """Every page as axe-core sees it, at desk and phone width, light and dark, without side scroll."""
 
+from collections.abc import Callable
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -17,8 +19,19 @@ PAGES = [
     "/orders/new?q=wolver",
     "/orders/{draft}",
     "/orders/{draft}/details",
+    "/orders/{draft}/history",
     "/search?q=je",
+    "/account",
     "/nothing-here",
+]
+ADMIN_PAGES = [
+    "/admin",
+    "/admin/users",
+    "/admin/users/{user}",
+    "/admin/invitations",
+    "/admin/permissions",
+    "/admin/audit",
+    "/admin/mail",
 ]
 
 
@@ -57,8 +70,24 @@ def test_every_page(
     complaints.clear()  # the pages that answer 404 and 422 are reported by the browser
 
 
-def test_the_sign_in_page(page: Page, live_url: str):
-    assert_accessible(page, "/sign-in")
+@pytest.mark.parametrize("width", [1440, 390])
+def test_every_admin_page(
+    page: Page, sign_in: Callable[[Page, str], Page], cast: Cast, complaints: list[str], width: int
+):
+    sign_in(page, "admin")
+    page.set_viewport_size({"width": width, "height": 850})
+    page.goto("/admin/invitations")
+    page.get_by_label("E-mail").fill("new@house.example")
+    page.get_by_label("Name").fill("Nora New")
+    page.get_by_role("button", name="Send invitation").click()
+    expect(page.get_by_text("new@house.example is invited.")).to_be_visible()
+    for url in ADMIN_PAGES:
+        assert_accessible(page, url.format(user=cast.users["designer"]))
+
+
+@pytest.mark.parametrize("url", ["/sign-in", "/forgot-password", "/invitations/none"])
+def test_pages_before_signing_in(page: Page, live_url: str, url: str):
+    assert_accessible(page, url)
 
 
 def test_a_refused_cell(desk: Page, draft: str, complaints: list[str]):

@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from tests.cast import Cast
-from tests.orders.conftest import Draft
+from tests.drafts import Draft
 from tests.visitor import Visitor
 from wholesale.accounts.models import SignInSession
 from wholesale.catalog.models import Product

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tests.cast import Cast
-from tests.orders.conftest import Draft
+from tests.drafts import Draft
 from tests.visitor import Visitor
 from wholesale.catalog.models import Product, Variant
 from wholesale.core.clock import now

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from tests.orders.conftest import Draft
+from tests.drafts import Draft
 from tests.visitor import Visitor
 from wholesale.orders.models import Order, OrderLine
 

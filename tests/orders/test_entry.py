@@ -6,7 +6,7 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from tests.cast import Cast, add_product
-from tests.orders.conftest import Draft
+from tests.drafts import Draft
 from tests.visitor import Visitor
 from wholesale.orders.models import Order, OrderLine
 

@@ -5,39 +5,50 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask, abort
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
+from tests.cast import Cast
 from tests.visitor import Visitor, hx
-from wholesale.access.gate import public
+from wholesale import create_app
+from wholesale.access.gate import public, signed_in
+from wholesale.config import Settings
 from wholesale.extensions import db
 
 STATUSES = [400, 401, 403, 404, 405, 409, 413, 429, 500, 503]
 
 
 @pytest.fixture(scope="module")
-def failing(application: Flask) -> Iterator[Flask]:
-    """The application with addresses that fail on purpose."""
-    application._got_first_request = False
+def failing(application: Flask, database_url: str) -> Iterator[Flask]:
+    """An application on the same database, with addresses that fail on purpose."""
+    settings = Settings(app_env="test", database_url=database_url, session_secret="s")
+    app = create_app(settings)
 
-    @application.route("/fail/<int:status>")
-    @application.route("/api/fail/<int:status>", endpoint="api_fail")
+    @app.route("/fail/<int:status>")
+    @app.route("/api/fail/<int:status>", endpoint="api_fail")
     @public
     def fail(status: int) -> str:
         abort(status)
 
-    @application.route("/fail/crash")
+    @app.route("/fail/crash")
     @public
     def crash() -> str:
         raise RuntimeError("canary detail")
 
-    @application.route("/fail/query")
+    @app.route("/fail/query")
     @public
     def query() -> str:
         db.session.execute(text("SELECT no_such_column"))
         return ""
 
-    yield application
-    for endpoint in ("fail", "api_fail", "crash", "query"):
-        application.view_functions[endpoint] = public(lambda **_: ("", 404))
+    @app.route("/fail/lost")
+    @signed_in
+    def lost() -> str:
+        db.session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        return ""
+
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.mark.parametrize("status", STATUSES)
@@ -90,6 +101,18 @@ def test_a_failed_query_is_logged_as_such_in_one_line(
     lines = capsys.readouterr().err.strip().splitlines()
     assert len(lines) == 1
     assert "Query Failed" in lines[0]
+
+
+def test_a_database_lost_in_mid_request_is_a_page_with_an_id_and_not_a_crash(
+    failing: Flask, session: Session, cast: Cast
+):
+    visitor = Visitor(failing, session).signed_in(cast.users["sales"])
+    for headers in ({}, hx("main")):
+        answer = visitor.get("/fail/lost", headers=headers)
+        assert answer.status_code == 503
+        assert answer.headers["X-Request-ID"] in answer.text
+        assert answer.headers["Retry-After"]
+    assert visitor.get("/orders").status_code == 200
 
 
 def test_a_post_without_its_csrf_field_is_refused_and_logged(

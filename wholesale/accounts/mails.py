@@ -1,7 +1,6 @@
 """The mails of accounts: an invitation, a link to a new password."""
 
 from babel.dates import format_datetime
-from flask import url_for
 
 from wholesale.accounts.models import Invitation, User
 from wholesale.extensions import db
@@ -11,7 +10,7 @@ from wholesale.web.urls import absolute_url
 
 def mail_invitation(invitation: Invitation, token: str, by: str) -> str:
     """Put the invitation's mail into the outbox and return its link."""
-    url = absolute_url(url_for("accounts.accept_invitation", token=token))
+    url = absolute_url("accounts.accept_invitation", token=token)
     expires = format_datetime(invitation.expires_at, "MMM d, y, HH:mm 'UTC'", locale="en_US")
     known = {"invitation": invitation, "url": url, "by": by, "expires": expires}
     write_mail(db.session, invitation.email, "invitation", **known)
@@ -20,6 +19,6 @@ def mail_invitation(invitation: Invitation, token: str, by: str) -> str:
 
 def mail_reset(user: User, token: str) -> str:
     """Put the mail with the link to a new password into the outbox and return the link."""
-    url = absolute_url(url_for("accounts.reset_password", token=token))
+    url = absolute_url("accounts.reset_password", token=token)
     write_mail(db.session, user.email, "password_reset", user=user, url=url)
     return url

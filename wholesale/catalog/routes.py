@@ -1,9 +1,11 @@
 """The product list and pages."""
 
-from flask import request
+from flask import request, url_for
 from flask_login import current_user
 
 from wholesale.access.gate import require
+from wholesale.audit.pages import history_page
+from wholesale.audit.queries import history
 from wholesale.catalog import blueprint, queries
 from wholesale.catalog.forms import ProductFilter
 from wholesale.catalog.models import Category, Product, SizeRun
@@ -65,3 +67,14 @@ def product(sku: str) -> Answer:
     """Show one product with its variants."""
     found = queries.product(db.session, sku)
     return page("catalog/product.html", product=found, sees_cost=current_user.may("costs:read"))
+
+
+@blueprint.get("/products/<sku>/history")
+@require("catalog:read")
+def product_history(sku: str) -> Answer:
+    """Show who changed what of one product; cost only to those who may see it."""
+    found = queries.product(db.session, sku)
+    variants = [variant.id for variant in found.variants]
+    entries = history(db.session, ("products", [found.id]), ("variants", variants))
+    hidden = () if current_user.may("costs:read") else ("cost",)
+    return history_page(entries, found.sku, url_for("catalog.product", sku=found.sku), hidden)

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from flask_login import current_user
 from sqlalchemy import Select
 
 from wholesale.access.gate import require
+from wholesale.audit.pages import history_page
+from wholesale.audit.queries import history
 from wholesale.customers import blueprint, queries
 from wholesale.customers.forms import OrganizationFilter
 from wholesale.customers.models import Organization
@@ -62,6 +64,17 @@ def organization(key: int) -> Answer:
     sees = current_user.may("contacts:read")
     contacts = queries.contacts_of(db.session, found.id) if sees else []
     return page("customers/organization.html", organization=found, contacts=contacts)
+
+
+@blueprint.get("/organizations/<key:key>/history")
+@require("organizations:read")
+def organization_history(key: int) -> Answer:
+    """Show who changed what of one customer."""
+    found = queries.organization(db.session, current_user, key)
+    sees = current_user.may("contacts:read")
+    people = [c.id for c in queries.contacts_of(db.session, found.id)] if sees else []
+    entries = history(db.session, ("organizations", [found.id]), ("contacts", people))
+    return history_page(entries, found.name, url_for("customers.organization", key=key))
 
 
 def _wanted(form: OrganizationFilter) -> Select[Any]:

@@ -139,6 +139,11 @@ def lines_of(session: Session, order_id: int, product_ids: list[int] | None = No
     return list(session.scalars(query))
 
 
+def line_keys(session: Session, order: Order) -> list[int]:
+    """Return the keys of an order's lines."""
+    return list(session.scalars(select(OrderLine.id).where(OrderLine.order_id == order.id)))
+
+
 def line(session: Session, order: Order, key: int) -> OrderLine | None:
     """Return one line of ``order``, or None when it has no such line (any more)."""
     query = select(OrderLine).where(OrderLine.id == key, OrderLine.order_id == order.id)

@@ -25,12 +25,13 @@ def local_url(target: str | None) -> str | None:
     return None if parts.scheme or parts.netloc or target.startswith("//") else target
 
 
-def absolute_url(path: str) -> str:
-    """Return the address of ``path`` for a mail: under ``BASE_URL``, else as we were called."""
+def absolute_url(endpoint: str, **values: Any) -> str:
+    """Return a page's whole address for a mail: under ``BASE_URL``, else as we were called."""
+    path = current_app.url_map.bind("localhost").build(endpoint, values)
     known = current_app.config["BASE_URL"]
     if not known:
         known = request.host_url if has_request_context() else "http://localhost:5000"
-    return urljoin(known + "/", urlsplit(path).path)
+    return urljoin(known, path)
 
 
 def init_app(app: Flask) -> None:

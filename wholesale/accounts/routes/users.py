@@ -78,6 +78,7 @@ def user(key: int) -> Answer:
         exceptions=exceptions_of(db.session, found.id),
         sessions=queries.sessions_of(db.session, found.id),
         entries=history(db.session, ("users", [found.id])),
+        hidden=(),
     )
 
 

@@ -7,6 +7,8 @@ from flask import flash, request, url_for
 from flask_login import current_user
 
 from wholesale.access.gate import require
+from wholesale.audit.pages import history_page
+from wholesale.audit.queries import history
 from wholesale.catalog.models import Product
 from wholesale.core.errors import Invalid, NotVisible
 from wholesale.customers.queries import contacts_of, organization, pick_organizations
@@ -62,6 +64,17 @@ def order(ref: str) -> Answer:
     if found.ref != ref:  # a draft that was placed meanwhile, or a code in another case
         return done(url_for("orders.order", ref=found.ref))
     return order_page(found)
+
+
+@blueprint.get("/orders/<ref>/history")
+@require("orders:read")
+def order_history(ref: str) -> Answer:
+    """Show who changed what in an order."""
+    found = queries.order(db.session, current_user, ref)
+    entries = history(
+        db.session, ("orders", [found.id]), ("order_lines", queries.line_keys(db.session, found))
+    )
+    return history_page(entries, found.ref, url_for("orders.order", ref=found.ref))
 
 
 @blueprint.route("/orders/<ref>/details", methods=["GET", "POST"])

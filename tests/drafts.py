@@ -1,4 +1,4 @@
-"""Orders for the tests of orders: a rep's draft with a jersey, and a placed one."""
+"""Fixtures of orders: a rep's draft with a jersey, and a placed one."""
 
 from dataclasses import dataclass
 from decimal import Decimal

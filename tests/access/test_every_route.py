@@ -1,0 +1,195 @@
+"""The proof: every route × every kind of visitor answers as the declared matrix says."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from tests.cast import Cast
+from tests.visitor import Visitor
+from wholesale.access.gate import PUBLIC, SIGNED_IN
+from wholesale.access.matrix import MATRIX, Scope
+from wholesale.accounts.invitations import invite
+from wholesale.accounts.models import User
+from wholesale.accounts.operations import begin_reset
+from wholesale.core.clock import now
+from wholesale.mail.models import OutboxMail
+from wholesale.orders.models import Order
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a route is declared to need, how to call it, and what another rep gets."""
+
+    needs: str
+    args: dict[str, Any] = field(default_factory=dict)
+    theirs: int | None = None  # the status for sales2 on the rep's record
+
+
+CODE, KEY, CSV = {"ref": "O-TEST"}, {"key": "{user}"}, {"kind": "csv"}
+ROUTES = {
+    "static": Row(PUBLIC, {"filename": "css/base.css"}),
+    "system.health": Row(PUBLIC),
+    "system.ready": Row(PUBLIC),
+    "system.admin": Row("users:read"),
+    "access.matrix": Row("roles:read"),
+    "access.set_scope": Row("roles:write", {"role": "designer"}),
+    "access.create_role": Row("roles:write"),
+    "access.delete_role": Row("roles:write", {"role": "designer"}),
+    "access.seed": Row("roles:write"),
+    "audit.trail": Row("audit:read"),
+    "audit.trail_file": Row("audit:read", CSV),
+    "mail.outbox": Row("settings:read"),
+    "mail.mail": Row("settings:read", {"key": "{mail}"}),
+    "accounts.sign_in": Row(PUBLIC),
+    "accounts.sign_out": Row(SIGNED_IN),
+    "accounts.forgot_password": Row(PUBLIC),
+    "accounts.reset_password": Row(PUBLIC, {"token": "{reset}"}),
+    "accounts.accept_invitation": Row(PUBLIC, {"token": "{invite}"}),
+    "accounts.account": Row(SIGNED_IN),
+    "accounts.password": Row(SIGNED_IN),
+    "accounts.notifications": Row(SIGNED_IN),
+    "accounts.end_session": Row(SIGNED_IN, {"key": 999999}),
+    "accounts.end_other_sessions": Row(SIGNED_IN),
+    "accounts.invitation_list": Row("invitations:write"),
+    "accounts.resend_invitation": Row("invitations:write", {"key": "{invitation}"}),
+    "accounts.resend_invitation_api": Row("invitations:write", {"key": "{invitation}"}),
+    "accounts.revoke_invitation": Row("invitations:write", {"key": "{invitation}"}),
+    "accounts.user_list": Row("users:read"),
+    "accounts.user_file": Row("users:read", CSV),
+    "accounts.user": Row("users:read", KEY),
+    "accounts.user_role": Row("users:write", KEY),
+    "accounts.user_disable": Row("users:write", KEY),
+    "accounts.user_enable": Row("users:write", KEY),
+    "accounts.user_sessions_end": Row("users:write", KEY),
+    "accounts.user_exception": Row("users:write", KEY),
+    "customers.organizations": Row("organizations:read"),
+    "customers.organizations_file": Row("organizations:read", CSV),
+    "customers.organization": Row("organizations:read", {"key": "{organization}"}),
+    "customers.organization_history": Row("organizations:read", {"key": "{organization}"}),
+    "catalog.products": Row("catalog:read"),
+    "catalog.products_file": Row("catalog:read", CSV),
+    "catalog.product": Row("catalog:read", {"sku": "JRS-1"}),
+    "catalog.product_history": Row("catalog:read", {"sku": "JRS-1"}),
+    "orders.orders": Row("orders:read"),
+    "orders.orders_file": Row("orders:read", CSV),
+    "orders.new_order": Row("orders:create"),
+    "orders.order": Row("orders:read", CODE, theirs=404),
+    "orders.order_history": Row("orders:read", CODE, theirs=404),
+    "orders.details": Row("orders:update", CODE, theirs=404),
+    "orders.products": Row("orders:update", CODE, theirs=404),
+    "orders.lines": Row("orders:update", CODE, theirs=404),
+    "orders.removal": Row("orders:update", CODE, theirs=404),
+    "orders.discard": Row("orders:create", CODE, theirs=404),
+    "insight.dashboard": Row(SIGNED_IN),
+    "insight.search": Row(SIGNED_IN),
+}
+ROLES = ["admin", "sales", "designer", "ops", "manufacturer", "finance"]
+
+
+@pytest.fixture
+def known(app: Flask, session: Session, cast: Cast) -> dict[str, Any]:
+    """Records for the addresses: an order of the rep, an invitation, a reset link, a mail."""
+    session.add(
+        Order(
+            code="O-TEST",
+            placed_at=now(),
+            organization_id=cast.organization,
+            salesperson_id=cast.users["sales"],
+            created_by_id=cast.users["sales"],
+            entry_key=uuid4(),
+        )
+    )
+    mail = OutboxMail(recipient="a@b.example", subject="s", body="b")
+    session.add(mail)
+    invitation, token = invite(session, "new@house.example", "New", "sales", None)
+    begun = begin_reset(session, "designer@house.example")
+    assert begun is not None
+    session.commit()
+    return {
+        "user": cast.users["designer"],
+        "organization": cast.organization,
+        "invitation": invitation.id,
+        "invite": token,
+        "reset": begun[1],
+        "mail": mail.id,
+    }
+
+
+def call(app: Flask, visitor: Visitor, endpoint: str, known: dict[str, Any]) -> list[TestResponse]:
+    """Send a request of each method that the route takes."""
+    answers = []
+    for rule in app.url_map.iter_rules(endpoint):
+        with app.test_request_context():
+            args = {k: str(v).format(**known) for k, v in ROUTES[endpoint].args.items()}
+            url = app.url_for(endpoint, **args)
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            answers.append(visitor.get(url) if method == "GET" else visitor.post(url))
+    return answers
+
+
+def test_every_route_is_in_the_table_and_nothing_else(application: Flask):
+    own = {
+        name for name in application.view_functions if not name.endswith(("fail", "crash", "query"))
+    }
+    assert own == set(ROUTES)
+
+
+@pytest.mark.parametrize("endpoint", ROUTES)
+def test_the_stamp_is_the_declared_one(application: Flask, endpoint: str):
+    view: Any = application.view_functions[endpoint]
+    assert view.permission == ROUTES[endpoint].needs
+
+
+@pytest.mark.parametrize("who", ROLES)
+@pytest.mark.parametrize("endpoint", ROUTES)
+def test_each_role_gets_what_the_matrix_grants(
+    app: Flask, session: Session, cast: Cast, known: dict[str, Any], endpoint: str, who: str
+):
+    visitor = Visitor(app, session).signed_in(cast.users[who])
+    needs = ROUTES[endpoint].needs
+    granted = needs in (PUBLIC, SIGNED_IN) or MATRIX[who].get(needs, Scope.NONE) != Scope.NONE
+    for answer in call(app, visitor, endpoint, known):
+        assert answer.status_code < 500
+        if granted and not (who == "manufacturer" and "ref" in ROUTES[endpoint].args):
+            assert answer.status_code not in (401, 403, 404), answer.text[:200]
+        elif granted:
+            assert answer.status_code == 404  # assigned orders only, and this one is not
+        else:
+            assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("endpoint", [e for e, row in ROUTES.items() if row.theirs])
+def test_another_reps_record_does_not_exist(
+    app: Flask, session: Session, cast: Cast, known: dict[str, Any], endpoint: str
+):
+    rival = Visitor(app, session).signed_in(cast.users["sales2"])
+    for answer in call(app, rival, endpoint, known):
+        assert answer.status_code == ROUTES[endpoint].theirs
+
+
+@pytest.mark.parametrize("disabled", [False, True])
+@pytest.mark.parametrize("endpoint", ROUTES)
+def test_a_visitor_or_a_disabled_user_gets_only_what_is_public(
+    app: Flask,
+    session: Session,
+    cast: Cast,
+    known: dict[str, Any],
+    endpoint: str,
+    disabled: bool,
+):
+    visitor = Visitor(app, session)
+    if disabled:
+        visitor.signed_in(cast.users["admin"])
+        session.get(User, cast.users["admin"]).is_active = False
+        session.commit()
+    for answer in call(app, visitor, endpoint, known):
+        if ROUTES[endpoint].needs == PUBLIC:
+            assert answer.status_code in (200, 303, 400, 422)
+        else:
+            assert answer.status_code in (302, 401)
+            assert "/sign-in" in answer.headers.get("Location", "/sign-in")
