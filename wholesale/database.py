@@ -18,6 +18,7 @@ SETTINGS = (
 )
 ENGINE_OPTIONS: dict[str, Any] = {
     "pool_pre_ping": True,
+    "hide_parameters": True,  # values may be secrets; errors show the statement alone
     "pool_size": 10,
     "max_overflow": 10,
     "pool_timeout": 10,

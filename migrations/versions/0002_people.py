@@ -139,7 +139,6 @@ def upgrade() -> None:
     op.create_unique_constraint(op.f('uq_sessions_token_hash'), 'sessions', ['token_hash'])
     op.add_column('users', sa.Column('preferences', postgresql.JSONB(astext_type=sa.Text()), server_default='{}', nullable=False))
     op.add_column('users', sa.Column('version', sa.Integer(), server_default='1', nullable=False))
-    op.alter_column('users', 'version', server_default=None)
     op.execute(TRAIL)
 
 

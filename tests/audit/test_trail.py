@@ -73,7 +73,8 @@ def test_sign_ins_and_refused_ones_are_recorded(client, session: Session, cast: 
     sign_in(client, "rep@house.example", "wrong")
     assert last(session, "users:rep@house.example").action == "sign-in refused"
     sign_in(client, "rep@house.example")
-    assert last(session, f"users:{cast.users['sales']}").action == "signed in"
+    entry = last(session, f"users:{cast.users['sales']}")
+    assert (entry.action, entry.actor_id) == ("signed in", cast.users["sales"])
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ class Timestamped:
 class Versioned:
     """Optimistic lock: an update of a row that somebody else saved meanwhile fails."""
 
-    version: Mapped[int] = mapped_column(Integer, nullable=False, sort_order=92)
+    version: Mapped[int] = mapped_column(Integer, server_default="1", sort_order=92)
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805

@@ -1,6 +1,7 @@
 """Sign-in, also in place over a page under way, and sign-out."""
 
 import json
+from dataclasses import replace
 
 import structlog
 from flask import Response, flash, g, redirect, request, session, url_for
@@ -13,6 +14,7 @@ from wholesale.accounts.forms import SignInForm
 from wholesale.accounts.models import User
 from wholesale.accounts.operations import authenticate
 from wholesale.accounts.sessions import present_session
+from wholesale.audit.actor import acting, set_acting
 from wholesale.audit.recording import note
 from wholesale.extensions import db, login_manager
 from wholesale.web.errors import error_answer
@@ -83,6 +85,7 @@ def _enter(form: SignInForm) -> bool:
         db.session.commit()
         form.password.errors = ["E-mail and password do not belong together."]
         return False
+    set_acting(replace(acting(), name=f"{user.name} <{user.email}>", user_id=user.id))
     note(db.session, "signed in", "users", user.id)
     db.session.commit()
     session.clear()
