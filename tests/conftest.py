@@ -81,7 +81,8 @@ def app(application: Flask, engine: Engine) -> Iterator[Flask]:
             for table in reversed(db.metadata.sorted_tables):
                 if table.name not in KEPT:
                     connection.execute(table.delete())
-            break
+            return
+    pytest.fail("the database could not be emptied after the test")
 
 
 @pytest.fixture

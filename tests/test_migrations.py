@@ -1,5 +1,7 @@
 """Migrations agree with the models, and each goes down and up again."""
 
+from importlib import import_module
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -32,6 +34,38 @@ def test_models_and_migrations_agree(application: Flask, engine: Engine):
     with engine.connect() as connection:
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, db.metadata) == []
+
+
+CATALOG = {
+    "constraints": """
+        SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
+        FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conrelid <> 0
+        AND contype NOT IN ('n', 't') AND conrelid::regclass::text <> 'alembic_version'""",
+    "indexes": """
+        SELECT indexdef FROM pg_indexes
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version'""",
+    "columns": """
+        SELECT concat_ws(' ', table_name, column_name, data_type, numeric_precision, numeric_scale,
+            is_nullable, column_default, generation_expression, is_identity)
+        FROM information_schema.columns
+        WHERE table_schema = 'public' AND table_name <> 'alembic_version'""",
+}
+
+
+def catalog(engine: Engine) -> dict[str, set[str]]:
+    """Return what the database itself says of its tables."""
+    with engine.connect() as connection:
+        return {name: set(connection.scalars(text(query))) for name, query in CATALOG.items()}
+
+
+def test_checks_indexes_and_columns_are_those_of_the_models(own_app: Flask, engine: Engine):
+    first = import_module("migrations.versions.0001_the_house")
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(first.FUNCTIONS.replace("%", "%%"))
+    db.create_all()
+    made, migrated = catalog(db.engine), catalog(engine)
+    for name in CATALOG:
+        assert made[name] == migrated[name], name
 
 
 def test_every_migration_goes_down_and_up_again(own_app: Flask):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from tests.cast import Cast
 from tests.drafts import Draft
 from tests.visitor import Visitor
+from wholesale.access.models import UserPermission
 from wholesale.catalog.models import Product, Variant
 from wholesale.core.clock import now
 from wholesale.customers.models import Organization
@@ -111,6 +112,19 @@ def test_an_order_without_lines_is_not_placed(rep: Visitor, session: Session, ca
 def test_an_organization_that_is_not_there_is_refused(rep: Visitor, session: Session, key: str):
     answer = rep.post("/orders/new", {"organization_id": key, "key": str(uuid4())})
     assert answer.status_code == 422
+    assert session.query(Order).count() == 0
+
+
+def test_an_organization_outside_ones_scope_does_not_exist(
+    rep: Visitor, session: Session, cast: Cast
+):
+    rule = {"resource": "organizations", "action": "read", "scope": "own"}
+    session.add(UserPermission(user_id=cast.users["sales"], **rule))
+    session.get(Organization, cast.other_organization).salesperson_id = cast.users["sales2"]
+    session.commit()
+    form = {"organization_id": cast.other_organization, "key": str(uuid4())}
+    assert rep.post("/orders/new", form).status_code == 422
+    assert "Bärenfels" not in rep.get("/orders/new?q=baren").text
     assert session.query(Order).count() == 0
 
 

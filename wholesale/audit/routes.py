@@ -12,8 +12,8 @@ from wholesale.access.gate import require
 from wholesale.audit import queries
 from wholesale.audit.forms import AuditFilter
 from wholesale.audit.models import AuditEntry
-from wholesale.web.lists import list_file, list_page
-from wholesale.web.pages import Answer, here, page, target_id
+from wholesale.web.lists import list_answer, list_file
+from wholesale.web.pages import Answer
 
 blueprint = Blueprint("audit", __name__)
 COLUMNS = {
@@ -34,16 +34,7 @@ COLUMNS = {
 @require("audit:read")
 def trail() -> Answer:
     """List entries, the latest first; the query string says which."""
-    form = AuditFilter(request.args)
-    valid = form.validate()
-    return page(
-        "audit/trail.html",
-        blocks={"results": "results"},
-        url=here() if target_id() == "results" else None,
-        status=200 if valid else 422,
-        form=form,
-        found=list_page(queries.LISTING, _wanted(form), valid=valid),
-    )
+    return list_answer("audit/trail.html", AuditFilter(request.args), _wanted, queries.LISTING)
 
 
 @blueprint.get("/admin/audit.<any(csv, xlsx):kind>")
@@ -51,8 +42,7 @@ def trail() -> Answer:
 def trail_file(kind: str) -> Answer:
     """Download what the list shows."""
     form = AuditFilter(request.args)
-    valid = form.validate()
-    return list_file(kind, "audit", COLUMNS, queries.LISTING, _wanted(form), valid=valid)
+    return list_file(kind, "audit", COLUMNS, form, _wanted, queries.LISTING)
 
 
 def _wanted(form: AuditFilter) -> Select[Any]:

@@ -1,7 +1,10 @@
 """The product list and pages."""
 
+from typing import Any
+
 from flask import request, url_for
 from flask_login import current_user
+from sqlalchemy import Select
 
 from wholesale.access.gate import require
 from wholesale.audit.pages import history_page
@@ -11,8 +14,8 @@ from wholesale.catalog.forms import ProductFilter
 from wholesale.catalog.models import Category, Product, SizeRun
 from wholesale.extensions import db
 from wholesale.web.forms import choices
-from wholesale.web.lists import list_file, list_page
-from wholesale.web.pages import Answer, here, page, target_id
+from wholesale.web.lists import list_answer, list_file
+from wholesale.web.pages import Answer, page
 
 COLUMNS = {
     "SKU": Product.sku,
@@ -33,32 +36,26 @@ def _filter() -> ProductFilter:
     return form
 
 
+def _wanted(form: ProductFilter) -> Select[Any]:
+    return queries.listed_products(form.q.data or "", form.category.data)
+
+
 @blueprint.get("/products")
 @require("catalog:read")
 def products() -> Answer:
     """List products; the query string says which."""
-    form = _filter()
-    valid = form.validate()
-    query = queries.listed_products(form.q.data or "", form.category.data)
-    return page(
-        "catalog/products.html",
-        blocks={"results": "results"},
-        url=here() if target_id() == "results" else None,
-        status=200 if valid else 422,
-        form=form,
-        found=list_page(queries.LISTING, query, valid=valid),
-    )
+    return list_answer("catalog/products.html", _filter(), _wanted, queries.LISTING)
 
 
 @blueprint.get("/products.<any(csv, xlsx):kind>")
 @require("catalog:read")
 def products_file(kind: str) -> Answer:
     """Download what the list shows."""
-    form = _filter()
-    valid = form.validate()
-    query = queries.listed_products(form.q.data or "", form.category.data)
-    named = query.join(Product.category).join(Product.size_run)
-    return list_file(kind, "products", COLUMNS, queries.LISTING, named, valid=valid)
+
+    def named(form: ProductFilter) -> Select[Any]:
+        return _wanted(form).join(Product.category).join(Product.size_run)
+
+    return list_file(kind, "products", COLUMNS, _filter(), named, queries.LISTING)
 
 
 @blueprint.get("/products/<sku>")

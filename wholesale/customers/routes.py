@@ -13,8 +13,8 @@ from wholesale.customers import blueprint, queries
 from wholesale.customers.forms import OrganizationFilter
 from wholesale.customers.models import Organization
 from wholesale.extensions import db
-from wholesale.web.lists import list_file, list_page
-from wholesale.web.pages import Answer, here, page, target_id
+from wholesale.web.lists import list_answer, list_file
+from wholesale.web.pages import Answer, page
 
 COLUMNS = {
     "Number": Organization.reference,
@@ -35,15 +35,7 @@ COLUMNS = {
 def organizations() -> Answer:
     """List customers; the query string says which."""
     form = OrganizationFilter(request.args)
-    valid = form.validate()
-    return page(
-        "customers/organizations.html",
-        blocks={"results": "results"},
-        url=here() if target_id() == "results" else None,
-        status=200 if valid else 422,
-        form=form,
-        found=list_page(queries.LISTING, _wanted(form), valid=valid),
-    )
+    return list_answer("customers/organizations.html", form, _wanted, queries.LISTING)
 
 
 @blueprint.get("/organizations.<any(csv, xlsx):kind>")
@@ -51,9 +43,7 @@ def organizations() -> Answer:
 def organizations_file(kind: str) -> Answer:
     """Download what the list shows."""
     form = OrganizationFilter(request.args)
-    valid = form.validate()
-    query = _wanted(form)
-    return list_file(kind, "organizations", COLUMNS, queries.LISTING, query, valid=valid)
+    return list_file(kind, "organizations", COLUMNS, form, _wanted, queries.LISTING)
 
 
 @blueprint.get("/organizations/<key:key>")

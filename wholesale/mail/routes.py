@@ -11,7 +11,7 @@ from wholesale.web.pages import Answer, page
 @require("settings:read")
 def outbox() -> Answer:
     """List mails, the latest first."""
-    found = list_page(queries.LISTING, queries.mails(), valid=True)
+    found = list_page(queries.LISTING, queries.mails())
     return page("mail/outbox.html", blocks={"results": "results"}, found=found)
 
 

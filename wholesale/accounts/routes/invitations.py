@@ -30,7 +30,7 @@ def invitation_list() -> Answer:
             return done(url_for("accounts.invitation_list"))
         except Invalid as refusal:
             form.email.errors = [refusal.message]
-    found = list_page(queries.INVITATIONS, queries.listed_invitations(), valid=True)
+    found = list_page(queries.INVITATIONS, queries.listed_invitations())
     status = 422 if form.errors else 200
     blocks = {"results": "results"}
     return page("accounts/invitations.html", blocks=blocks, status=status, form=form, found=found)

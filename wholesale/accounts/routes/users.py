@@ -1,9 +1,11 @@
 """People, for admins: roles, exceptions, disabling."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import flash, request, url_for
 from flask_login import current_user
+from sqlalchemy import Select
 
 from wholesale.access.gate import require
 from wholesale.access.matrix import RESOURCES
@@ -16,8 +18,8 @@ from wholesale.audit.queries import history
 from wholesale.core.errors import DomainError, Invalid
 from wholesale.extensions import db
 from wholesale.web.forms import named_choices
-from wholesale.web.lists import list_file, list_page
-from wholesale.web.pages import Answer, done, here, page, target_id
+from wholesale.web.lists import list_answer, list_file
+from wholesale.web.pages import Answer, done, page
 
 COLUMNS = {
     "Name": User.name,
@@ -34,31 +36,22 @@ def _filter() -> UserFilter:
     return form
 
 
+def _wanted(form: UserFilter) -> Select[Any]:
+    return queries.listed_users(form.q.data or "", form.role.data or "")
+
+
 @blueprint.get("/admin/users")
 @require("users:read")
 def user_list() -> Answer:
     """List people; the query string says which."""
-    form = _filter()
-    valid = form.validate()
-    query = queries.listed_users(form.q.data or "", form.role.data or "")
-    return page(
-        "accounts/users.html",
-        blocks={"results": "results"},
-        url=here() if target_id() == "results" else None,
-        status=200 if valid else 422,
-        form=form,
-        found=list_page(queries.USERS, query, valid=valid),
-    )
+    return list_answer("accounts/users.html", _filter(), _wanted, queries.USERS)
 
 
 @blueprint.get("/admin/users.<any(csv, xlsx):kind>")
 @require("users:read")
 def user_file(kind: str) -> Answer:
     """Download what the list shows."""
-    form = _filter()
-    valid = form.validate()
-    query = queries.listed_users(form.q.data or "", form.role.data or "")
-    return list_file(kind, "users", COLUMNS, queries.USERS, query, valid=valid)
+    return list_file(kind, "users", COLUMNS, _filter(), _wanted, queries.USERS)
 
 
 @blueprint.get("/admin/users/<key:key>")

@@ -1,7 +1,10 @@
 """The list of orders, and its download."""
 
+from typing import Any
+
 from flask import request
 from flask_login import current_user
+from sqlalchemy import Select
 
 from wholesale.access.gate import require
 from wholesale.accounts.models import User
@@ -13,9 +16,10 @@ from wholesale.orders import blueprint, queries
 from wholesale.orders.forms import OrderFilter
 from wholesale.orders.models import Order
 from wholesale.web.forms import choices
-from wholesale.web.lists import list_file, list_page
-from wholesale.web.pages import Answer, fragments, here, page, partial, target_id
+from wholesale.web.lists import list_answer, list_file, list_page
+from wholesale.web.pages import Answer, fragments, partial, target_id
 
+PANEL = "organization-orders"  # on an organization's page
 COLUMNS = {
     "Order": Order.code,
     "Name": Order.name,
@@ -41,34 +45,33 @@ def _filter() -> OrderFilter:
     return form
 
 
+def _wanted(form: OrderFilter) -> Select[Any]:
+    return queries.listed_orders(current_user, form.data, current_user.time_zone)
+
+
+def _named(form: OrderFilter) -> Select[Any]:
+    return queries.with_names(_wanted(form))
+
+
 @blueprint.get("/orders")
 @require("orders:read")
 def orders() -> Answer:
     """List orders; the query string says which."""
     form = _filter()
-    valid = form.validate()
-    query = queries.listed_orders(current_user, form.data, current_user.time_zone)
-    found = list_page(queries.LISTING, queries.with_names(query), valid=valid)
-    customer = form.organization.data
-    if target_id() == "organization-orders":
+    if target_id() == PANEL:
+        found = list_page(queries.LISTING, _named(form))
         return fragments(partial("orders/_panel.html", found=found))
-    return page(
-        "orders/orders.html",
-        blocks={"results": "results"},
-        status=200 if valid else 422,
-        url=here() if target_id() == "results" else None,
-        form=form,
-        found=found,
-        customer=organization(db.session, current_user, customer) if customer else None,
-    )
+    customer = form.organization.data
+    shown = organization(db.session, current_user, customer) if customer else None
+    return list_answer("orders/orders.html", form, _named, queries.LISTING, customer=shown)
 
 
 @blueprint.get("/orders.<any(csv, xlsx):kind>")
 @require("orders:read")
 def orders_file(kind: str) -> Answer:
     """Download exactly what the list shows, in its order."""
-    form = _filter()
-    valid = form.validate()
-    query = queries.listed_orders(current_user, form.data, current_user.time_zone)
-    named = query.join(Order.organization).outerjoin(Order.salesperson)
-    return list_file(kind, "orders", COLUMNS, queries.LISTING, named, valid=valid)
+
+    def joined(form: OrderFilter) -> Select[Any]:
+        return _wanted(form).join(Order.organization).outerjoin(Order.salesperson)
+
+    return list_file(kind, "orders", COLUMNS, _filter(), joined, queries.LISTING)
