@@ -13,7 +13,7 @@ from wholesale.extensions import db
 from wholesale.web.download import download
 from wholesale.web.forms import FilterForm
 from wholesale.web.listing import Listing, Page
-from wholesale.web.pages import here, page, target_id
+from wholesale.web.pages import Answer, here, page, target_id
 
 RESULTS = "results"
 Form = TypeVar("Form", bound=FilterForm)
@@ -36,7 +36,7 @@ def list_answer(
     wanted: Callable[[Form], Select[Any]],
     listing: Listing,
     **context: Any,
-) -> Response:
+) -> Answer:
     """Answer with a list's page, or its results alone; 422 and no rows for invalid filters."""
     valid = form.validate()
     query = wanted(form)
