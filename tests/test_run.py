@@ -114,3 +114,12 @@ def test_the_commands_do_their_work_and_say_so(env: dict[str, str]):
     assert again.returncode == 1
     assert "nothing was loaded" in again.stderr
     assert flask(env, "data", "load-northwind", "/nowhere").returncode == 2
+
+
+def test_behind_a_trusted_proxy_the_clients_own_address_counts(env: dict[str, str]):
+    with serving(env | {"DEMO": "0", "TRUSTED_PROXIES": "1"}) as (process, url):
+        headers = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
+        urllib.request.urlopen(urllib.request.Request(f"{url}/sign-in", headers=headers))
+        process.send_signal(signal.SIGTERM)
+        out = process.communicate(timeout=10)[0]
+    assert "address=203.0.113.9" in out

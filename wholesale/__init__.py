@@ -27,10 +27,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_NAME="wholesale",
         SESSION_COOKIE_SECURE=settings.is_production,
         WTF_CSRF_TIME_LIMIT=None,
+        # During a soft rotation the forms that are open stay good, too.
+        WTF_CSRF_SECRET_KEY=[*settings.session_secret_fallbacks, settings.session_secret][0],
         MAX_CONTENT_LENGTH=4 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
         CURRENCY=settings.currency,
-        BASE_URL=settings.base_url,
+        BASE_URL=settings.base_url or f"http://localhost:{settings.port}",
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if not settings.is_production:

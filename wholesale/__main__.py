@@ -27,7 +27,13 @@ def main() -> None:
         prepare(settings)
     announce(settings)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    waitress.serve(app, host="0.0.0.0", port=settings.port, threads=THREADS)  # noqa: S104
+    waitress.serve(
+        app,
+        host="0.0.0.0",  # noqa: S104
+        port=settings.port,
+        threads=THREADS,
+        clear_untrusted_proxy_headers=False,  # TRUSTED_PROXIES decides, in web/security
+    )
 
 
 def prepare(settings: Settings) -> None:

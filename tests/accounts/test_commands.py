@@ -121,7 +121,12 @@ def test_the_trail_names_the_operator_and_verifies(run: Run):
     entry = json.loads(run("audit log --record users --limit 1 --json").output)[0]
     assert entry["actor"].startswith("command line (")
     assert entry["after"] == {"is_active": False}
-    assert run("audit verify").output == "The trail is whole.\n"
+    whole = run("audit verify").output
+    assert whole.startswith("The trail is whole: ")
+    head = whole.split()[-1].rstrip(".")
+    assert run(f"audit verify --head {head}").exit_code == 0
+    assert run(f"audit verify --head {'0' * 64}").exit_code == 1
+    assert run("audit verify --head nonsense").exit_code == 2
 
 
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.name)

@@ -65,3 +65,38 @@ def test_signing_in_anew_in_another_tab_does_not_lose_the_edit_in_this_one(
     desk.keyboard.press("Tab")
     expect(desk.locator("#order-units")).to_have_text("4")
     complaints.clear()
+
+
+def test_putting_the_dialog_off_asks_again_and_loses_nothing(
+    desk: Page, complaints: list[str], session: Session
+):
+    begin_order(desk)
+    session.execute(delete(SignInSession))
+    session.commit()
+    desk.get_by_label("Navy M").fill("4")
+    desk.keyboard.press("Tab")
+    expect(desk.get_by_role("dialog")).to_be_visible()
+    desk.keyboard.press("Escape")
+    expect(desk.get_by_role("dialog")).to_have_count(0)
+    desk.get_by_label("Navy L").fill("5")
+    desk.keyboard.press("Tab")
+    sign_in_over_the_page(desk)
+    expect(desk.locator("#order-units")).to_have_text("9")
+    complaints.clear()
+
+
+def test_somebody_else_who_signs_in_does_not_send_the_first_ones_edit(
+    desk: Page, complaints: list[str], session: Session
+):
+    begin_order(desk)
+    session.execute(delete(SignInSession))
+    session.commit()
+    desk.get_by_label("Navy M").fill("4")
+    desk.keyboard.press("Tab")
+    dialog = desk.get_by_role("dialog")
+    dialog.get_by_label("E-mail").fill(EMAILS["ops"])
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in").click()
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Not found")
+    assert session.query(Order).one().units == 0
+    complaints.clear()

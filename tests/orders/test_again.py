@@ -109,7 +109,7 @@ def test_an_archived_contact_is_not_taken_over_but_stays_where_it_is(
 ):
     session.get(Contact, cast.contact).archived_at = now()
     session.commit()
-    form = {"contact_id": cast.contact, "name": "A", "priority": "normal", "version": "1"}
+    form = {"contact_id": cast.contact, "name": "A", "priority": "normal"}
     assert rep.post(f"/orders/{draft.ref}/details", form).status_code == 303
     rep.post("/orders/new", {"organization_id": cast.organization, "key": str(uuid4())})
     session.rollback()

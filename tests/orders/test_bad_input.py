@@ -139,7 +139,7 @@ def test_an_archived_customer_gets_no_new_order(rep: Visitor, session: Session, 
 def test_a_contact_of_another_customer_is_refused(
     rep: Visitor, draft: Draft, session: Session, cast: Cast
 ):
-    form = {"contact_id": cast.other_contact, "priority": "normal", "version": "1"}
+    form = {"contact_id": cast.other_contact, "priority": "normal"}
     answer = rep.post(f"/orders/{draft.ref}/details", form)
     assert answer.status_code == 422
     assert session.query(Order).one().contact_id == cast.contact
@@ -164,7 +164,7 @@ def test_a_name_of_ten_thousand_characters_is_refused_and_stays_typed(
     rep: Visitor, draft: Draft, session: Session
 ):
     name = "n" * 10_000
-    form = {"name": name, "priority": "normal", "version": "1"}
+    form = {"name": name, "priority": "normal"}
     answer = rep.post(f"/orders/{draft.ref}/details", form)
     assert answer.status_code == 422
     assert "200 characters at most" in answer.text
@@ -173,6 +173,6 @@ def test_a_name_of_ten_thousand_characters_is_refused_and_stays_typed(
 
 
 def test_script_in_a_name_is_shown_as_text(rep: Visitor, draft: Draft):
-    form = {"name": "<script>alert(1)</script>", "priority": "normal", "version": "1"}
+    form = {"name": "<script>alert(1)</script>", "priority": "normal"}
     rep.post(f"/orders/{draft.ref}/details", form)
     assert "<script>alert" not in rep.get(f"/orders/{draft.ref}").text

@@ -13,6 +13,7 @@ from wholesale.access.seed import seed_permissions
 from wholesale.audit.actor import Acting, set_acting
 from wholesale.core.errors import NotPermitted
 from wholesale.extensions import db
+from wholesale.web.security import client_address
 
 View = Callable[..., Any]
 PUBLIC = "public"
@@ -90,11 +91,12 @@ def _seed_once() -> None:
 def _say_who_acts() -> None:
     """Tell the trail who is behind the changes of this request."""
     known = current_user.is_authenticated
+    g.user_id = current_user.id if known else None
     set_acting(
         Acting(
             name=f"{current_user.name} <{current_user.email}>" if known else "visitor",
-            user_id=current_user.id if known else None,
-            address=request.remote_addr,
+            user_id=g.user_id,
+            address=client_address(),
             request_id=g.request_id,
         )
     )

@@ -42,6 +42,27 @@ RESOURCES: dict[str, tuple[str, ...]] = {
     "settings": READ_WRITE,
 }
 
+# Records that belong to somebody; of the others a permission reaches all or none.
+SCOPED = {
+    "organizations",
+    "contacts",
+    "leads",
+    "quotes",
+    "orders",
+    "designs",
+    "production",
+    "invoices",
+    "commissions",
+    "tasks",
+}
+
+
+def scopes_of(permission: str) -> list[Scope]:
+    """Return the scopes that mean something for ``permission`` (``resource:action``)."""
+    scoped = permission.partition(":")[0] in SCOPED
+    return list(Scope) if scoped else [Scope.NONE, Scope.ALL]
+
+
 _ALL, _OWN, _ASSIGNED = Scope.ALL, Scope.OWN, Scope.ASSIGNED
 
 

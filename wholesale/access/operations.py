@@ -3,7 +3,7 @@
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from wholesale.access.matrix import RESOURCES, Scope
+from wholesale.access.matrix import RESOURCES, Scope, scopes_of
 from wholesale.access.models import Role, RolePermission, UserPermission
 from wholesale.core.errors import DomainError, Invalid, NotVisible
 
@@ -17,8 +17,7 @@ def set_scope(session: Session, role: str, permission: str, scope: str) -> None:
     leave administrators without the means to undo it.
     """
     resource, action = _known(permission, scope)
-    if role == "admin" and resource in KEPT_BY_ADMINS and scope != Scope.ALL:
-        raise DomainError("Administrators keep users, roles and settings.")
+    _keep_admins(role, resource, scope)
     if session.get(Role, role) is None:
         raise NotVisible("There is no such role.")
     row = session.get(RolePermission, (role, resource, action))
@@ -28,9 +27,13 @@ def set_scope(session: Session, role: str, permission: str, scope: str) -> None:
     row.scope = scope
 
 
-def set_exception(session: Session, user_id: int, permission: str, scope: str) -> None:
-    """Give one person another scope than the role's; an empty ``scope`` takes it away."""
+def set_exception(session: Session, user_id: int, role: str, permission: str, scope: str) -> None:
+    """Give one person of ``role`` another scope; an empty ``scope`` takes the exception away.
+
+    Raises as ``set_scope`` does.
+    """
     resource, action = _known(permission, scope or Scope.NONE)
+    _keep_admins(role, resource, scope or Scope.ALL)
     row = session.get(UserPermission, (user_id, resource, action))
     if not scope:
         if row is not None:
@@ -64,13 +67,21 @@ def delete_role(session: Session, name: str) -> None:
     count = session.scalar(used, {"role": name})
     if count:
         raise DomainError(f"{count} people have this role. Give them another one first.")
+    named = select(func.count()).select_from(text("invitations")).where(text("role = :role"))
+    if session.scalar(named, {"role": name}):
+        raise DomainError("Invitations name this role, so it stays for the record.")
     for row in session.scalars(select(RolePermission).where(RolePermission.role == name)):
         session.delete(row)
     session.delete(role)
 
 
+def _keep_admins(role: str, resource: str, scope: str) -> None:
+    if role == "admin" and resource in KEPT_BY_ADMINS and scope != Scope.ALL:
+        raise DomainError("Administrators keep users, roles and settings.")
+
+
 def _known(permission: str, scope: str) -> tuple[str, str]:
     resource, _, action = permission.partition(":")
-    if action not in RESOURCES.get(resource, ()) or scope not in set(Scope):
+    if action not in RESOURCES.get(resource, ()) or scope not in scopes_of(permission):
         raise Invalid("The matrix has no such permission or scope.")
     return resource, action

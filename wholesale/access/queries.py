@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from sqlalchemy import ColumnElement, Select, false, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from wholesale.access.matrix import Scope
+from wholesale.access.matrix import Scope, scopes_of
 from wholesale.access.models import Role, RolePermission, UserPermission
 
 Grants = Mapping[str, Scope]
@@ -66,8 +66,12 @@ def may(actor: Actor, permission: str) -> bool:
 
 
 def scope_of(actor: Actor, permission: str) -> Scope:
-    """Return how far ``actor``'s ``permission`` reaches; what is not granted is none."""
-    return actor.grants.get(permission, Scope.NONE)
+    """Return how far ``actor``'s ``permission`` reaches; what is not granted is none.
+
+    A scope that means nothing for the resource reaches nothing.
+    """
+    scope = actor.grants.get(permission, Scope.NONE)
+    return scope if scope in scopes_of(permission) else Scope.NONE
 
 
 def narrowed(

@@ -5,7 +5,7 @@ from flask import Blueprint, flash, jsonify, url_for
 from wholesale.access import operations
 from wholesale.access.forms import RoleForm, ScopeForm
 from wholesale.access.gate import require
-from wholesale.access.matrix import RESOURCES, Scope
+from wholesale.access.matrix import RESOURCES, scopes_of
 from wholesale.access.queries import matrix_of_roles, roles
 from wholesale.access.seed import seed_permissions
 from wholesale.core.errors import Invalid
@@ -29,7 +29,7 @@ def matrix_page(form: RoleForm) -> Answer:
         "access/matrix.html",
         status=422 if form.errors else 200,
         roles=roles(db.session),
-        scopes=list(Scope),
+        scopes_of=scopes_of,
         permissions=[f"{r}:{action}" for r, actions in RESOURCES.items() for action in actions],
         matrix=matrix_of_roles(db.session),
         form=form,
@@ -50,7 +50,9 @@ def set_scope(role: str) -> Answer:
     if not wants_fragment():
         return done(url_for("access.matrix"))
     return fragments(
-        partial("access/_cell.html", role=role, permission=permission, scope=scope, scopes=Scope)
+        partial(
+            "access/_cell.html", role=role, permission=permission, scope=scope, scopes_of=scopes_of
+        )
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from wholesale.access.models import Role
@@ -38,6 +38,8 @@ def authenticate(session: Session, email: str, password: str) -> User | None:
 def create_user(session: Session, email: str, name: str, role: str, password: str | None) -> User:
     """Add a user. Raises Invalid when the address is taken or unusable, or the role unknown."""
     address = _free_address(session, email)
+    if not 0 < len(name.strip()) <= 200:
+        raise Invalid("Enter a name.", name="A name has 1 to 200 characters.")
     if session.get(Role, role) is None:
         raise Invalid("There is no such role.", role="Choose a role from the list.")
     if password is not None:
@@ -87,6 +89,8 @@ def change_password(
     """
     _check_password(password, user.name, user.email)
     user.password_hash = hash_password(password)
+    open_links = (PasswordReset.user_id == user.id) & PasswordReset.used_at.is_(None)
+    session.execute(update(PasswordReset).where(open_links).values(used_at=now()))
     end_sessions(session, user.id, keep=keep)
 
 
@@ -102,14 +106,13 @@ def begin_reset(session: Session, email: str) -> tuple[User, str] | None:
 
 
 def finish_reset(session: Session, reset: PasswordReset, password: str) -> None:
-    """Set the password that a reset link asked for; the link is used up then."""
+    """Set the password that a reset link asked for; this link and others are used up then."""
     change_password(session, reset.user, password)
-    reset.used_at = now()
 
 
 def _check_password(password: str, *about: str) -> None:
     try:
-        check_strength(password, *about)
+        check_strength(password, "wholesale", "wholesaleos", *about)
     except ValueError as weak:
         raise Invalid("Choose a better password.", password=str(weak)) from None
 

@@ -14,11 +14,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, joinedload
 from werkzeug.datastructures import CallbackDict
 
-from wholesale.accounts.models import SignInSession, User
+from wholesale.accounts.models import SignInSession
+from wholesale.audit.recording import note
 from wholesale.core.clock import now
+from wholesale.core.errors import NotVisible
 from wholesale.core.text import clean_line
 from wholesale.core.tokens import token_hash
 from wholesale.extensions import db
+from wholesale.web.security import client_address
 
 VISITOR = timedelta(hours=2)
 WORKDAY = timedelta(hours=12)
@@ -37,15 +40,15 @@ class StoredSession(CallbackDict[str, Any], SessionMixin):
             session.modified = True
 
         super().__init__(dict(row.data) if row else {}, changed)
-        self.row, self.failure = row, failure
+        self.user = row.user if row else None
+        self.failure = failure
+        # Copies: the row may be gone, ended elsewhere, before this request is answered.
+        self.key = row.id if row else None
+        self.kept_hash = row.token_hash if row else None
+        self.seen_at = row.seen_at if row else None
         self.token: str | None = None
         self.new = row is None
         self.modified = False
-
-    @property
-    def user(self) -> User | None:
-        """The signed-in person, already loaded with the session."""
-        return self.row.user if self.row else None
 
     def renew(self) -> None:
         """Give the session a new token at sign-in; the old one stops working."""
@@ -110,8 +113,8 @@ class PostgresSessions(SessionInterface):
             )
             touched = db.session.scalars(changed.values(**values).returning(SignInSession.id))
             return bool(touched.all())
-        if session.row is not None:
-            _forget(session.row.token_hash)
+        if session.kept_hash is not None:
+            _forget(session.kept_hash)
         session.token = secrets.token_urlsafe(32)
         row = {"token_hash": token_hash(session.token), "created_at": values["seen_at"]}
         db.session.execute(insert(SignInSession).values(**row, **values))
@@ -134,7 +137,7 @@ def _values(session: StoredSession) -> dict[str, Any]:
     return {
         "user_id": int(session["_user_id"]) if "_user_id" in session else None,
         "data": dict(session),
-        "address": request.remote_addr,
+        "address": client_address(),
         "user_agent": clean_line(request.user_agent.string)[:300],
         "seen_at": moment,
         "expires_at": moment + session.lifetime,
@@ -160,7 +163,7 @@ def _load(token: str) -> SignInSession | None:
 
 
 def _is_due(session: StoredSession) -> bool:
-    return session.row is not None and now() - session.row.seen_at > SEEN_EVERY
+    return session.seen_at is not None and now() - session.seen_at > SEEN_EVERY
 
 
 def _forget(token: bytes) -> None:
@@ -172,18 +175,25 @@ def end_sessions(session: Session, user_id: int, *, keep: bytes | None = None) -
     query = delete(SignInSession).where(SignInSession.user_id == user_id)
     if keep is not None:
         query = query.where(SignInSession.token_hash != keep)
-    return len(session.scalars(query.returning(SignInSession.id)).all())
+    ended = len(session.scalars(query.returning(SignInSession.id)).all())
+    if ended:
+        note(session, "sessions ended", "users", user_id, count=ended)
+    return ended
 
 
 def end_all_sessions(session: Session) -> int:
     """End everybody's sessions and return how many there were."""
-    return len(session.scalars(delete(SignInSession).returning(SignInSession.id)).all())
+    ended = len(session.scalars(delete(SignInSession).returning(SignInSession.id)).all())
+    note(session, "all sessions ended", "sessions", "all", count=ended)
+    return ended
 
 
 def end_session(session: Session, user_id: int, key: int) -> None:
-    """End one session of a user."""
+    """End one session of a user. Raises NotVisible when the user has no such session."""
     mine = (SignInSession.user_id == user_id) & (SignInSession.id == key)
-    session.execute(delete(SignInSession).where(mine))
+    if not session.scalars(delete(SignInSession).where(mine).returning(SignInSession.id)).all():
+        raise NotVisible("There is no such device.")
+    note(session, "session ended", "users", user_id, device=key)
 
 
 def purge_expired(session: Session) -> int:

@@ -7,7 +7,7 @@ import click
 from flask.cli import AppGroup
 
 from wholesale.audit.models import AuditEntry
-from wholesale.audit.queries import entries, first_break
+from wholesale.audit.queries import entries, first_break, head
 from wholesale.extensions import db
 from wholesale.web.commands import as_json, show
 
@@ -19,7 +19,7 @@ audit = AppGroup("audit", help="Who changed what.")
 @click.option("--record", default="", help="A kind of record, or one: orders:12.")
 @click.option("--action", default="", help="created, updated, deleted, signed in …")
 @click.option("--since", type=click.DateTime(), help="From this moment on (UTC).")
-@click.option("--limit", default=50, show_default=True)
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
 @as_json
 def log(
     user: str, record: str, action: str, since: datetime | None, limit: int, as_json: bool
@@ -48,13 +48,21 @@ def log(
 
 
 @audit.command("verify")
-def verify() -> None:
+@click.option("--head", "noted", help="A head that an earlier run printed: it must be there.")
+def verify(noted: str | None) -> None:
     """Check every link of the chain; exit 1 when an entry was changed or removed.
 
-    Example: flask audit verify
+    The head it prints, kept outside the database, shows later that nobody cut off the end
+    or wrote the trail anew.
+
+    Example: flask audit verify --head 9f2c…
     """
-    broken = first_break(db.session)
+    try:
+        broken = first_break(db.session, noted)
+    except ValueError:
+        raise click.UsageError("--head takes the hash that an earlier run printed.") from None
     if broken:
         click.echo(broken, err=True)
         sys.exit(1)
-    click.echo("The trail is whole.")
+    count, last = head(db.session)
+    click.echo(f"The trail is whole: {count:,} entries, head {last}.")

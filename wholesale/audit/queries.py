@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select, text
+from sqlalchemy import Select, func, or_, select, text
 from sqlalchemy.orm import Session
 
-from wholesale.audit.models import AuditEntry
+from wholesale.audit.models import AuditEntry, AuditLink
 from wholesale.web.listing import Listing, Sort
 
 LISTING = Listing(AuditEntry.id, (Sort("at", "When", AuditEntry.id, descending=True),))
@@ -63,8 +63,23 @@ def history(session: Session, *records: tuple[str, list[int]]) -> list[AuditEntr
     return list(session.scalars(found.limit(HISTORY)))
 
 
-def first_break(session: Session) -> str | None:
-    """Return what is wrong with the chain, or None when every entry is as it was written."""
+def head(session: Session) -> tuple[int, str]:
+    """Return how many links the chain has and the last one's hash: to be noted elsewhere."""
+    count = session.scalar(select(func.count()).select_from(AuditLink)) or 0
+    last = select(AuditLink.hash).order_by(AuditLink.position.desc()).limit(1)
+    return count, (session.scalar(last) or b"").hex()
+
+
+def first_break(session: Session, noted: str | None = None) -> str | None:
+    """Return what is wrong with the chain, or None when every entry is as it was written.
+
+    ``noted`` is a former head's hash: it has to be in the chain still, which shows that
+    nobody cut off the end or wrote the chain anew.
+    """
+    if noted and not session.scalar(
+        select(func.count()).where(AuditLink.hash == bytes.fromhex(noted))
+    ):
+        return "The noted head is not in the chain: the trail was cut or written anew."
     position = session.scalar(BROKEN)
     if position is not None:
         return f"Link {position} does not agree with its entry: the trail was changed."

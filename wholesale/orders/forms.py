@@ -4,7 +4,6 @@ from uuid import uuid4
 
 from wtforms import (
     HiddenField,
-    IntegerField,
     SelectField,
     SelectMultipleField,
 )
@@ -59,7 +58,6 @@ class DetailsForm(Form):
         "Ship to", [Length(max=1000, message="An address has 1,000 characters at most.")]
     )
     notes = BlockField("Notes", [Length(max=5000, message="Notes have 5,000 characters at most.")])
-    version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
 
 
 class OrderFilter(FilterForm):

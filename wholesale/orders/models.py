@@ -100,7 +100,6 @@ class Order(Audited, Keyed, Timestamped, Versioned, Base):
         back_populates="order",
         order_by="OrderLine.position, OrderLine.id",
         cascade="all, delete-orphan",
-        passive_deletes=True,
     )
 
     @property

@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from wholesale.accounts.models import User
+from wholesale.audit.recording import note
 from wholesale.catalog.models import Product
 from wholesale.core.clock import now
 from wholesale.core.codes import next_code
@@ -26,11 +27,14 @@ def begin_order(session: Session, organization: Organization, key: UUID, by: Use
     """
     if organization.is_archived:
         raise Invalid(f"{organization.name} is archived. Restore it first.")
-    session.execute(
+    made = session.scalar(
         insert(Order)
-        .values(entry_key=key, version=1, **_taken_over(session, organization, by))
+        .values(entry_key=key, **_taken_over(session, organization, by))
         .on_conflict_do_nothing(index_elements=["entry_key"])
+        .returning(Order.id)
     )
+    if made is not None:
+        note(session, "created", "orders", made, organization_id=organization.id)
     begun = select(Order).where(Order.entry_key == key, Order.created_by_id == by.id)
     found = session.scalar(begun)
     if found is None or found.organization_id != organization.id or not found.is_draft:
@@ -85,6 +89,15 @@ def add_product(session: Session, order: Order, product_id: int) -> list[OrderLi
 def remove_line(session: Session, order: Order, line: OrderLine) -> None:
     """Take one line out of the order."""
     refuse_closed(order)
+    note(
+        session,
+        "removed a line of",
+        "orders",
+        order.id,
+        product_id=line.product_id,
+        variant_id=line.variant_id,
+        quantities=line.quantities,
+    )
     session.delete(line)
     refresh_totals(session, order)
 
@@ -105,7 +118,7 @@ def place_order(session: Session, order: Order) -> bool:
         raise DomainError("Add at least one product before you save the order.")
     if order.organization.is_archived:
         raise DomainError(f"{order.organization.name} was archived meanwhile.")
-    _drop_idle(session, order, lines)
+    _drop_idle(session, lines)
     order.code = next_code(session, "O")
     order.placed_at = now()
     refresh_totals(session, order)
@@ -188,16 +201,17 @@ def refuse_closed(order: Order) -> None:
         raise DomainError(f"The order is {order.stage.label.lower()}: its lines stand.")
 
 
-def _drop_idle(session: Session, order: Order, lines: Iterable[OrderLine]) -> None:
+def _drop_idle(session: Session, lines: Iterable[OrderLine]) -> None:
     lines = list(lines)
     busy = {line.product_id for line in lines if line.qty_total}
-    idle = [line.id for line in lines if line.product_id in busy and not line.qty_total]
+    idle = [line for line in lines if line.product_id in busy and not line.qty_total]
     archived = [
         line
         for line in lines
-        if line.id not in idle and (line.variant.is_archived or line.product.is_archived)
+        if line not in idle and (line.variant.is_archived or line.product.is_archived)
     ]
     if archived:
         names = ", ".join(f"{line.product.name} {line.variant.label}" for line in archived)
         raise DomainError(f"{names}: archived meanwhile. Remove the row and save again.")
-    session.execute(delete(OrderLine).where(OrderLine.id.in_(idle)))
+    for line in idle:
+        session.delete(line)

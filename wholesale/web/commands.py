@@ -27,7 +27,9 @@ def commits(command: Callable[..., Any]) -> Callable[..., Any]:
             db.session.commit()
         except DomainError as refusal:
             db.session.rollback()
-            raise click.ClickException(refusal.message) from refusal
+            reasons = [refusal.message, *getattr(refusal, "fields", {}).values()]
+            words = " ".join(dict.fromkeys(reasons))
+            raise click.ClickException(words) from refusal
         return answer
 
     return run

@@ -23,6 +23,7 @@ from werkzeug.wrappers import Response
 from wholesale.core.errors import DomainError
 from wholesale.extensions import db
 from wholesale.web.limits import seconds_to_wait
+from wholesale.web.logs import shown_path
 from wholesale.web.pages import toasts, wants_fragment
 
 log = structlog.get_logger("errors")
@@ -79,7 +80,7 @@ def _http_error(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
     if error.code == 429:
-        log.warning("Rate limit exceeded", limit=str(error.description), path=request.path)
+        log.warning("Rate limit exceeded", limit=str(error.description), path=shown_path())
         error.retry_after = seconds_to_wait()  # type: ignore[attr-defined]
     answer = error_answer(error.code)
     for name, value in error.get_headers():
@@ -94,7 +95,9 @@ def _csrf_failed(error: CSRFError) -> Response:
         # Signed in anew in another tab: the page takes the new token and tries again.
         answer = make_response("", 400)
         answer.headers["HX-Reswap"] = "none"
-        answer.headers["HX-Trigger"] = json.dumps({"signed-in": {"csrf": generate_csrf()}})
+        answer.headers["HX-Trigger"] = json.dumps(
+            {"signed-in": {"csrf": generate_csrf(), "user": current_user.id}}
+        )
         return answer
     return error_answer(400, "The page was open too long. Reload it and try again.", "csrf")
 

@@ -2,12 +2,17 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, EmailField, IntegerField, StringField, TextAreaField
+from wtforms import DateField, EmailField, Field, IntegerField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
+from wtforms.widgets import TextInput
 
+from wholesale.core.email import normal_email
+from wholesale.core.money import LIMIT, parse_amount
 from wholesale.core.text import clean_block, clean_line
 
 LARGEST_KEY = 2**31 - 1
@@ -64,6 +69,15 @@ class EmailLine(EmailField):
             self.data = clean_line(valuelist[0])
 
 
+def usable_email(_: Any, field: Any) -> None:
+    """Bring an address into its one form; a validator for ``EmailLine``."""
+    if field.data:
+        try:
+            field.data = normal_email(field.data)
+        except ValueError as problem:
+            raise ValidationError(str(problem)) from None
+
+
 class KeyField(IntegerField):
     """A record's key; what no key can be is refused before the database sees it."""
 
@@ -80,6 +94,28 @@ class KeyField(IntegerField):
     def key(self) -> int:
         """The key of a form that was found valid."""
         return self.data or 0
+
+
+class AmountField(Field):
+    """An amount as typed, with two places at most; what cannot be read stays in the field."""
+
+    widget = TextInput()
+    data: Decimal | None
+
+    def __init__(self, label: str, *, limit: Decimal = LIMIT, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.limit = limit
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the amount. Raises ValueError with the sentence to show."""
+        self.data = None
+        if valuelist and valuelist[0].strip():
+            self.data = parse_amount(valuelist[0], limit=self.limit)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:f}"
 
 
 def whole_number(choice: str | int | None) -> int | None:

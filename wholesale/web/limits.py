@@ -1,5 +1,6 @@
 """Rate limits counted in PostgreSQL, so that all processes share them without a second server."""
 
+import unicodedata
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -91,7 +92,14 @@ api_limit = limiter.shared_limit("100 per minute", scope="api")
 
 def account_address() -> str:
     """The key of a sign-in try: the account it is for, whatever its case."""
-    return f"account:{clean_line(request.form.get('email')).casefold()[:254]}"
+    email = unicodedata.normalize("NFKC", clean_line(request.form.get("email")))
+    return f"account:{email.casefold()[:254]}"
+
+
+def give_back() -> None:
+    """Forget the tries of this request's limits: it succeeded, and they count failures."""
+    for limit in limiter.current_limits:
+        limiter.limiter.clear(limit.limit, *limit.request_args[1:])
 
 
 def seconds_to_wait() -> int:

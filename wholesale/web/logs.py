@@ -9,7 +9,6 @@ from typing import Any
 
 import structlog
 from flask import Flask, g, request
-from flask_login import current_user
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from werkzeug.wrappers import Response
@@ -86,15 +85,22 @@ def init_app(app: Flask) -> None:
             access_log.info(
                 "request",
                 method=request.method,
-                path="".join(c if c.isprintable() else "?" for c in request.path),
+                path=shown_path(),
                 route=request.endpoint,
                 status=response.status_code,
                 ms=round((time.perf_counter() - g.started) * 1000, 1),
                 statements=g.get("statements", 0),
-                user=current_user.get_id() if current_user else None,
+                user=g.get("user_id"),
                 address=request.remote_addr,
             )
         return response
+
+
+def shown_path() -> str:
+    """Return the request's path for a log line: one line of it, and no one-time token."""
+    if request.url_rule is not None and "token" in (request.view_args or {}):
+        return request.url_rule.rule
+    return "".join(c if c.isprintable() else "?" for c in request.path)
 
 
 @event.listens_for(Engine, "before_cursor_execute")

@@ -1,5 +1,7 @@
 """Response headers that keep pages safe: no inline script or style, no framing, no sniffing."""
 
+from ipaddress import ip_address
+
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
@@ -10,6 +12,16 @@ POLICY = (
 )
 DAY = 86400
 YEAR = 365 * DAY
+
+
+def client_address() -> str | None:
+    """Return the client's address as the database can hold it; None when it is none."""
+    text = request.remote_addr or ""
+    bare = text.rpartition(":")[0] if text.count(":") == 1 else text.partition("]")[0].lstrip("[")
+    try:
+        return str(ip_address(bare))
+    except ValueError:
+        return None
 
 
 def init_app(app: Flask, *, production: bool, trusted_proxies: int) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, current_app
 from werkzeug.routing import IntegerConverter
 
 
@@ -26,12 +26,12 @@ def local_url(target: str | None) -> str | None:
 
 
 def absolute_url(endpoint: str, **values: Any) -> str:
-    """Return a page's whole address for a mail: under ``BASE_URL``, else as we were called."""
+    """Return a page's whole address, under ``BASE_URL``, for a mail.
+
+    Never under the request's own host: whoever asks could name any.
+    """
     path = current_app.url_map.bind("localhost").build(endpoint, values)
-    known = current_app.config["BASE_URL"]
-    if not known:
-        known = request.host_url if has_request_context() else "http://localhost:5000"
-    return urljoin(known, path)
+    return urljoin(current_app.config["BASE_URL"], path)
 
 
 def init_app(app: Flask) -> None:

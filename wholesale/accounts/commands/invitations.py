@@ -53,7 +53,7 @@ def send(email: str, name: str, role: str) -> None:
 
 
 @invitations.command("resend")
-@click.argument("id", type=int)
+@click.argument("id", type=click.IntRange(1, 2**31 - 1))
 @commits
 def resend(id: int) -> None:
     """Send an invitation again with a new link; the old one is dead.
@@ -66,7 +66,7 @@ def resend(id: int) -> None:
 
 
 @invitations.command("revoke")
-@click.argument("id", type=int)
+@click.argument("id", type=click.IntRange(1, 2**31 - 1))
 @yes
 @commits
 def revoke(id: int, yes: bool) -> None:

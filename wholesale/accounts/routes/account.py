@@ -45,9 +45,8 @@ def password() -> Answer:
     if not is_correct(form.present.data or "", current_user.password_hash):
         form.present.errors = ["This is not your present password."]
         return account_page(password=form, status=422)
-    row = present_session().row
+    keep = present_session().kept_hash
     try:
-        keep = row.token_hash if row else None
         operations.change_password(db.session, current_user, form.password.data or "", keep=keep)
     except Invalid as weak:
         form.password.errors = [weak.fields["password"]]
@@ -85,8 +84,8 @@ def end_session(key: int) -> Answer:
 @signed_in
 def end_other_sessions() -> Answer:
     """Sign every other device out."""
-    row = present_session().row
-    ended = sessions.end_sessions(db.session, current_user.id, keep=row.token_hash if row else None)
+    keep = present_session().kept_hash
+    ended = sessions.end_sessions(db.session, current_user.id, keep=keep)
     db.session.commit()
     flash(f"{ended} other {'device is' if ended == 1 else 'devices are'} signed out.")
     return done(url_for("accounts.account"))
@@ -100,7 +99,6 @@ def account_page(
 ) -> Answer:
     """Answer with the account page."""
     theme = current_user.preferences.get("theme", "system")
-    row = present_session().row
     return page(
         "accounts/account.html",
         status=status,
@@ -109,5 +107,5 @@ def account_page(
         notifications=NOTIFICATIONS,
         chosen=current_user.preferences.get("notifications", {}),
         sessions=queries.sessions_of(db.session, current_user.id),
-        present=row.id if row else None,
+        present=present_session().key,
     )

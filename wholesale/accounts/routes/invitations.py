@@ -16,10 +16,13 @@ from wholesale.web.limits import api_limit, limiter
 from wholesale.web.lists import list_page
 from wholesale.web.pages import Answer, done, page
 
+# Sent and resent together, so that nobody's mailbox is flooded.
+invitation_limit = limiter.shared_limit("60 per hour", scope="invitations", methods=["POST"])
+
 
 @blueprint.route("/admin/invitations", methods=["GET", "POST"])
 @require("invitations:write")
-@limiter.limit("60 per hour", methods=["POST"])
+@invitation_limit
 def invitation_list() -> Answer:
     """List invitations, and send another."""
     form = InviteForm()
@@ -47,6 +50,7 @@ def _send(form: InviteForm) -> None:
 
 @blueprint.post("/admin/invitations/<key:key>/resend")
 @require("invitations:write")
+@invitation_limit
 def resend_invitation(key: int) -> Answer:
     """Send an invitation again, with a new link."""
     invitation = _resend(key)

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import structlog
-from flask import Response, flash, g, redirect, request, session, url_for
+from flask import flash, g, redirect, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from flask_wtf.csrf import generate_csrf
 
@@ -18,7 +18,7 @@ from wholesale.audit.actor import acting, set_acting
 from wholesale.audit.recording import note
 from wholesale.extensions import db, login_manager
 from wholesale.web.errors import error_answer
-from wholesale.web.limits import account_address, limiter
+from wholesale.web.limits import account_address, give_back, limiter
 from wholesale.web.pages import Answer, fragments, page, partial, target_id, wants_fragment
 from wholesale.web.urls import local_url
 
@@ -45,17 +45,10 @@ def ask_to_sign_in() -> Answer:
     return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
 
 
-def was_refused(answer: Response) -> bool:
-    """Tell whether a sign-in try counts against the limit: those that succeed do not."""
-    return answer.status_code >= 400
-
-
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 @public
-@limiter.limit("5 per 15 minutes", methods=["POST"], deduct_when=was_refused)
-@limiter.limit(
-    "5 per 15 minutes", key_func=account_address, methods=["POST"], deduct_when=was_refused
-)
+@limiter.limit("5 per 15 minutes", methods=["POST"])
+@limiter.limit("5 per 15 minutes", key_func=account_address, methods=["POST"])
 def sign_in() -> Answer:
     """Ask for e-mail and password, then go on to where the person was heading."""
     target = local_url(request.args.get("next")) or url_for("insight.dashboard")
@@ -87,6 +80,7 @@ def _enter(form: SignInForm) -> bool:
         return False
     set_acting(replace(acting(), name=f"{user.name} <{user.email}>", user_id=user.id))
     note(db.session, "signed in", "users", user.id)
+    give_back()
     db.session.commit()
     session.clear()
     g.pop("csrf_token", None)
@@ -99,7 +93,9 @@ def _enter(form: SignInForm) -> bool:
 def _back_to_work() -> Answer:
     """Close the dialog, and give the page under way the new session's CSRF token."""
     answer = fragments('<div id="dialog-slot" hx-swap-oob="innerHTML"></div>')
-    answer.headers["HX-Trigger"] = json.dumps({"signed-in": {"csrf": generate_csrf()}})
+    answer.headers["HX-Trigger"] = json.dumps(
+        {"signed-in": {"csrf": generate_csrf(), "user": current_user.id}}
+    )
     return answer
 
 
@@ -107,6 +103,8 @@ def _back_to_work() -> Answer:
 @signed_in
 def sign_out() -> Answer:
     """End this session."""
+    note(db.session, "signed out", "users", current_user.id)
+    db.session.commit()
     logout_user()
     session.clear()
     present_session().renew()

@@ -8,7 +8,7 @@ from flask_login import current_user
 from sqlalchemy import Select
 
 from wholesale.access.gate import require
-from wholesale.access.matrix import RESOURCES
+from wholesale.access.matrix import RESOURCES, scopes_of
 from wholesale.access.operations import set_exception
 from wholesale.access.queries import exceptions_of, grants_of, roles
 from wholesale.accounts import blueprint, operations, queries, sessions
@@ -65,7 +65,7 @@ def user(key: int) -> Answer:
         "accounts/user.html",
         person=found,
         form=form,
-        exception=ExceptionForm(formdata=None),
+        scopes_of=scopes_of,
         permissions=[f"{r}:{action}" for r, actions in RESOURCES.items() for action in actions],
         grants=grants_of(db.session, found.role, found.id),
         exceptions=exceptions_of(db.session, found.id),
@@ -117,7 +117,9 @@ def user_exception(key: int) -> Answer:
     if not form.validate_on_submit():
         raise Invalid("The matrix has no such permission or scope.")
     permission, scope = form.permission.data or "", form.scope.data or ""
-    return _changed(key, lambda person: set_exception(db.session, person.id, permission, scope))
+    return _changed(
+        key, lambda person: set_exception(db.session, person.id, person.role, permission, scope)
+    )
 
 
 def _changed(key: int, change: Callable[[User], object]) -> Answer:

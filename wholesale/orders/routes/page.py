@@ -18,6 +18,7 @@ from wholesale.orders.forms import BeginForm, DetailsForm
 from wholesale.orders.grid import Entry, sections
 from wholesale.orders.models import Order
 from wholesale.web.forms import choices
+from wholesale.web.merging import bases, clashes, merge
 from wholesale.web.pages import (
     Answer,
     done,
@@ -86,11 +87,9 @@ def details(ref: str) -> Answer:
     form = details_form(found)
     if not form.validate_on_submit():
         return order_page(found, form=form, status=422 if form.errors else 200)
-    if form.version.data != found.version:
-        form.version.errors = ["Somebody saved these details after you opened them."]
+    values = merge(found, form, request.form)
+    if clashes(form):
         return order_page(found, form=form, status=409)
-    values = {name: field.data for name, field in form._fields.items() if hasattr(Order, name)}
-    values.pop("version")
     operations.change_details(db.session, found, values)
     db.session.commit()
     flash("Details saved.")
@@ -107,7 +106,7 @@ def details(ref: str) -> Answer:
 def details_form(order: Order) -> DetailsForm:
     """Return the details form of ``order`` with its customer's contacts to choose from."""
     form = DetailsForm(obj=order)
-    people = contacts_of(db.session, order.organization_id)
+    people = contacts_of(db.session, current_user, order.organization_id)
     if order.contact is not None and order.contact not in people:
         people.append(order.contact)  # archived meanwhile: stays until another is chosen
     form.contact_id.choices = choices(people, lambda person: person.name, "No contact")
@@ -134,6 +133,7 @@ def order_page(
         order=order,
         sections=sections(lines),
         form=form,
+        bases=bases(order, form, request.form) if form else {},
         entry=entry or Entry(),
         may_update=may_update,
         may_enter=may_update and order.is_open_for_entry,

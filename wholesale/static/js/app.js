@@ -26,13 +26,14 @@
     if (detail.ctx) toast("#toast-offline");
   });
   // --- A session that ended: sign in over the page, then do again what was under way --------
+  let leaving = false;
   const waiting = new Map(); // element → the event whose request was refused
   on("htmx:before:response", (event) => {
     const { ctx } = event.detail;
     const renewed = ctx.response.status === 400 && ctx.hx?.trigger?.includes("signed-in");
     if (ctx.response.status !== 401 && !renewed) return;
     waiting.set(ctx.sourceElement, ctx.sourceEvent);
-    if ($("#dialog-slot dialog")) event.preventDefault(); // it is being asked for already
+    if ($("#dialog-slot dialog[open]")) event.preventDefault(); // it is being asked for already
   });
   const again = (element, event) => {
     if (!element.isConnected) return;
@@ -41,7 +42,16 @@
     else if (event.type === "click") element.click();
     else element.dispatchEvent(new Event(event.type, { bubbles: true }));
   };
+  document.addEventListener("close", ({ target }) => {
+    if (target.matches("#dialog-slot dialog")) target.remove(); // put off: the next request asks again
+  }, true);
   on("signed-in", ({ detail }) => {
+    if (String(detail.user) !== document.body.dataset.user) {
+      waiting.clear(); // somebody else: their page, and not the other's edits
+      leaving = true;
+      location.reload();
+      return;
+    }
     $$("input[name=csrf_token]").forEach((field) => { field.value = detail.csrf; });
     const undone = [...waiting];
     waiting.clear();
@@ -185,7 +195,7 @@
   const unsaved = () =>
     [...cells(document), ...$$("form.stack :is(input:not([type=hidden]), textarea)")].some(isDirty);
   addEventListener("beforeunload", (event) => {
-    if (unsaved()) event.preventDefault();
+    if (unsaved() && !leaving) event.preventDefault();
   });
   on("htmx:config:request", (event) => {
     const { ctx } = event.detail;
@@ -279,6 +289,12 @@
     if ("dismiss" in button.dataset) button.closest("[data-toast]").remove();
     if (button.dataset.keep) settle(button.dataset.keep, true);
     if (button.dataset.take) settle(button.dataset.take, false);
+    if (button.dataset.takeField) {
+      const field = document.getElementById(button.dataset.takeField);
+      field.value = button.dataset.value;
+      field.focus();
+      button.closest(".clash").remove();
+    }
     if ("themeSwitch" in button.dataset) {
       const dark = getComputedStyle(document.documentElement).colorScheme === "dark"
         || (document.documentElement.dataset.theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);

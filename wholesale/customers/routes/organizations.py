@@ -9,7 +9,7 @@ from sqlalchemy import Select
 from wholesale.access.gate import require
 from wholesale.audit.pages import history_page
 from wholesale.audit.queries import history
-from wholesale.customers import blueprint, queries
+from wholesale.customers import blueprint, operations, queries
 from wholesale.customers.forms import OrganizationFilter
 from wholesale.customers.models import Organization
 from wholesale.extensions import db
@@ -51,9 +51,14 @@ def organizations_file(kind: str) -> Answer:
 def organization(key: int) -> Answer:
     """Show one customer."""
     found = queries.organization(db.session, current_user, key)
-    sees = current_user.may("contacts:read")
-    contacts = queries.contacts_of(db.session, found.id) if sees else []
-    return page("customers/organization.html", organization=found, contacts=contacts)
+    contacts = queries.contacts_of(db.session, current_user, found.id)
+    return page(
+        "customers/organization.html",
+        blocks={"details": "details", "address": "address", "contacts": "people"},
+        organization=found,
+        contacts=contacts,
+        may_write=operations.may_write(current_user, found),
+    )
 
 
 @blueprint.get("/organizations/<key:key>/history")
@@ -61,13 +66,15 @@ def organization(key: int) -> Answer:
 def organization_history(key: int) -> Answer:
     """Show who changed what of one customer."""
     found = queries.organization(db.session, current_user, key)
-    sees = current_user.may("contacts:read")
-    people = [c.id for c in queries.contacts_of(db.session, found.id)] if sees else []
+    people = [contact.id for contact in queries.contacts_of(db.session, current_user, found.id)]
     entries = history(db.session, ("organizations", [found.id]), ("contacts", people))
     return history_page(entries, found.name, url_for("customers.organization", key=key))
 
 
 def _wanted(form: OrganizationFilter) -> Select[Any]:
     return queries.listed_organizations(
-        current_user, form.q.data or "", form.client_type.data or ""
+        current_user,
+        form.q.data or "",
+        form.client_type.data or "",
+        archived=bool(form.archived.data),
     )
