@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import event
+from sqlalchemy import delete, event, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from tests.databases import own_database
 from tests.drafts import draft, placed  # noqa: F401 - fixtures
 from tests.visitor import Visitor
 from wholesale import create_app, postgres
+from wholesale.access.models import Role, RolePermission
 from wholesale.access.seed import seed_permissions
 from wholesale.config import ROOT, Settings, _driver_url
 from wholesale.extensions import db
@@ -81,6 +82,9 @@ def app(application: Flask, engine: Engine) -> Iterator[Flask]:
             for table in reversed(db.metadata.sorted_tables):
                 if table.name not in KEPT:
                     connection.execute(table.delete())
+            own = select(Role.name).where(~Role.is_system)
+            connection.execute(delete(RolePermission).where(RolePermission.role.in_(own)))
+            connection.execute(delete(Role).where(~Role.is_system))
             return
     pytest.fail("the database could not be emptied after the test")
 

@@ -18,6 +18,7 @@ from wholesale.core.text import clean_line
 from wholesale.extensions import db
 
 SCHEME = "wholesale-postgresql"
+ACCOUNT = "account:"
 
 
 class RateCount(Base):
@@ -93,13 +94,22 @@ api_limit = limiter.shared_limit("100 per minute", scope="api")
 def account_address() -> str:
     """The key of a sign-in try: the account it is for, whatever its case."""
     email = unicodedata.normalize("NFKC", clean_line(request.form.get("email")))
-    return f"account:{email.casefold()[:254]}"
+    return f"{ACCOUNT}{email.casefold()[:254]}"
 
 
 def give_back() -> None:
-    """Forget the tries of this request's limits: it succeeded, and they count failures."""
+    """Take a try that succeeded off this request's limits, which count failures.
+
+    The account's count is forgotten; the address gets back this one try, so that a good
+    account opens no door for guessing at others.
+    """
     for limit in limiter.current_limits:
-        limiter.limiter.clear(limit.limit, *limit.request_args[1:])
+        key, *scope = limit.request_args
+        if key.startswith(ACCOUNT):
+            limiter.limiter.clear(limit.limit, key, *scope)
+        else:
+            counter = limit.limit.key_for(key, *scope)
+            limiter.storage.incr(counter, limit.limit.get_expiry(), amount=-1)
 
 
 def seconds_to_wait() -> int:
