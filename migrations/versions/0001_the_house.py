@@ -43,6 +43,15 @@ AS $$
     FROM jsonb_each_text(quantities)
 $$;
 
+-- Surcharges are amounts: a text of digits per size, never negative.
+CREATE FUNCTION surcharges_fit(surcharges jsonb) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+AS $$
+    SELECT jsonb_typeof(surcharges) = 'object'
+        AND coalesce(bool_and(value ~ '^[0-9]{1,8}(\\.[0-9]{1,2})?$'), true)
+    FROM jsonb_each_text(surcharges)
+$$;
+
 -- The next number of a prefix in a year; a year's first document makes its sequence.
 CREATE FUNCTION next_document_number(prefix text, year integer) RETURNS bigint
 LANGUAGE plpgsql AS $$
@@ -97,6 +106,7 @@ BEGIN
     END LOOP;
 END $$;
 DROP FUNCTION next_document_number(text, integer);
+DROP FUNCTION surcharges_fit(jsonb);
 DROP FUNCTION quantities_fit(jsonb, text[]);
 DROP FUNCTION line_amount(jsonb, jsonb, numeric, numeric);
 DROP FUNCTION units_of(jsonb);
@@ -163,6 +173,9 @@ def upgrade() -> None:
     sa.CheckConstraint('min_quantity > 0', name=op.f('ck_products_min_quantity')),
     sa.ForeignKeyConstraint(['category_id'], ['categories.id'], name=op.f('fk_products_category_id_categories')),
     sa.ForeignKeyConstraint(['size_run_id'], ['size_runs.id'], name=op.f('fk_products_size_run_id_size_runs')),
+    sa.CheckConstraint('surcharges_fit(surcharges)', name=op.f('ck_products_surcharges')),
+    sa.CheckConstraint('length(btrim(sku::text)) > 0', name=op.f('ck_products_sku')),
+    sa.CheckConstraint('length(btrim(name)) > 0', name=op.f('ck_products_name')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_products')),
     sa.UniqueConstraint('sku', name=op.f('uq_products_sku'))
     )
@@ -195,6 +208,7 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.ForeignKeyConstraint(['role'], ['roles.name'], name=op.f('fk_users_role_roles')),
+    sa.CheckConstraint('length(btrim(name)) > 0', name=op.f('ck_users_name')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_users')),
     sa.UniqueConstraint('email', name=op.f('uq_users_email')),
     sa.UniqueConstraint('reference', name=op.f('uq_users_reference'))
@@ -277,6 +291,7 @@ def upgrade() -> None:
     sa.CheckConstraint('cost >= 0', name=op.f('ck_variants_cost')),
     sa.CheckConstraint('price > 0', name=op.f('ck_variants_price')),
     sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_variants_product_id_products')),
+    sa.CheckConstraint('length(btrim(code::text)) > 0', name=op.f('ck_variants_code')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_variants')),
     sa.UniqueConstraint('code', name=op.f('uq_variants_code')),
     sa.UniqueConstraint('id', 'product_id', name=op.f('uq_variants_id_product_id'))
@@ -336,6 +351,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['created_by_id'], ['users.id'], name=op.f('fk_orders_created_by_id_users')),
     sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_orders_organization_id_organizations')),
     sa.ForeignKeyConstraint(['salesperson_id'], ['users.id'], name=op.f('fk_orders_salesperson_id_users')),
+    sa.CheckConstraint("code NOT LIKE 'draft-%'", name=op.f('ck_orders_code')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_orders')),
     sa.UniqueConstraint('code', name=op.f('uq_orders_code')),
     sa.UniqueConstraint('entry_key', name=op.f('uq_orders_entry_key'))
@@ -371,6 +387,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_order_lines_order_id_orders'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_order_lines_product_id_products')),
     sa.ForeignKeyConstraint(['variant_id', 'product_id'], ['variants.id', 'variants.product_id'], name=op.f('fk_order_lines_variant_id_product_id_variants')),
+    sa.CheckConstraint('surcharges_fit(surcharges)', name=op.f('ck_order_lines_surcharges')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_order_lines')),
     sa.UniqueConstraint('order_id', 'variant_id', name=op.f('uq_order_lines_order_id_variant_id'))
     )

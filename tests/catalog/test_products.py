@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from tests.cast import Cast, add_product
@@ -52,3 +52,17 @@ def test_the_database_refuses_a_price_that_is_not_positive(
 def test_the_database_refuses_a_sku_that_differs_in_case_alone(session: Session, cast: Cast):
     with pytest.raises(IntegrityError):
         add_product(session, "jrs-1", "Another", ["Navy"])
+
+
+@pytest.mark.parametrize("surcharges", [{"2XL": "-1"}, {"2XL": "x"}, {"2XL": "1.234"}, []])
+def test_the_database_refuses_surcharges_that_are_no_amounts(
+    session: Session, cast: Cast, surcharges: object
+):
+    with pytest.raises(DBAPIError, match=r"surcharges|cannot call"):
+        session.execute(update(Product).values(surcharges=surcharges))
+
+
+@pytest.mark.parametrize("column", ["sku", "name"])
+def test_the_database_refuses_blank_names(session: Session, cast: Cast, column: str):
+    with pytest.raises(IntegrityError):
+        session.execute(update(Product).values({column: "  "}))

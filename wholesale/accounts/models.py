@@ -21,6 +21,7 @@ class User(UserMixin, Audited, Keyed, Timestamped, Versioned, Base):
     """A person who signs in. E-mail addresses differ regardless of case."""
 
     __tablename__ = "users"
+    __table_args__ = (CheckConstraint("length(btrim(name)) > 0", name="name"),)
 
     email: Mapped[str] = mapped_column(CITEXT, unique=True)
     name: Mapped[str]

@@ -37,6 +37,9 @@ class Product(Audited, Keyed, Timestamped, Versioned, Archivable, Base):
 
     __tablename__ = "products"
     __table_args__ = (
+        CheckConstraint("length(btrim(sku::text)) > 0", name="sku"),
+        CheckConstraint("length(btrim(name)) > 0", name="name"),
+        CheckConstraint("surcharges_fit(surcharges)", name="surcharges"),
         CheckConstraint("base_price > 0", name="base_price"),
         CheckConstraint("min_quantity > 0", name="min_quantity"),
         CheckConstraint("lead_time_days >= 0", name="lead_time"),
@@ -78,6 +81,7 @@ class Variant(Audited, Keyed, Timestamped, Versioned, Archivable, Base):
 
     __tablename__ = "variants"
     __table_args__ = (
+        CheckConstraint("length(btrim(code::text)) > 0", name="code"),
         CheckConstraint("price > 0", name="price"),
         CheckConstraint("cost >= 0", name="cost"),
         UniqueConstraint("id", "product_id"),  # a line's product is its variant's

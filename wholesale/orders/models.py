@@ -43,6 +43,7 @@ class Order(Audited, Keyed, Timestamped, Versioned, Base):
         CheckConstraint(one_of("status", OrderStatus), name="status"),
         CheckConstraint(one_of("priority", Priority), name="priority"),
         CheckConstraint("(code IS NULL) = (placed_at IS NULL)", name="placed"),
+        CheckConstraint("code NOT LIKE 'draft-%'", name="code"),
         CheckConstraint("code IS NOT NULL OR status = 'new'", name="draft_is_new"),
         CheckConstraint("subtotal >= 0 AND units >= 0 AND freight >= 0", name="amounts"),
         CheckConstraint("char_length(name) <= 200", name="name"),
@@ -133,6 +134,7 @@ class OrderLine(Audited, Keyed, Timestamped, Base):
         CheckConstraint("unit_price >= 0", name="unit_price"),
         CheckConstraint("discount_percent BETWEEN 0 AND 100", name="discount"),
         CheckConstraint("quantities_fit(quantities, sizes)", name="quantities"),
+        CheckConstraint("surcharges_fit(surcharges)", name="surcharges"),
     )
 
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"))

@@ -1,5 +1,6 @@
 """What templates print with: money, numbers, dates in the person's zone, icons."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -16,6 +17,7 @@ from markupsafe import Markup
 from wholesale.web.pages import here, nav, query_string
 
 LOCALE = "en_US"
+MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+\+00:00$")
 
 
 def money(value: Decimal) -> str:
@@ -57,7 +59,9 @@ def moment(value: datetime) -> str:
 
 
 def plain(value: Any) -> str:
-    """Print a recorded value: nothing as a dash, a mapping as ``M 12, L 8``."""
+    """Print a recorded value: nothing as a dash, a mapping as ``M 12, L 8``, a moment as one."""
+    if isinstance(value, str) and MOMENT.match(value):
+        return moment(datetime.fromisoformat(value))
     if value in (None, "", {}, []):
         return "–"
     if isinstance(value, dict):

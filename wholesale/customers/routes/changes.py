@@ -27,7 +27,7 @@ def _with_people(form: DetailsForm) -> None:
 @require("organizations:write")
 def new_organization() -> Answer:
     """Add a customer."""
-    form = NewOrganizationForm()
+    form = NewOrganizationForm(salesperson_id=current_user.id)
     _with_people(form)
     if form.validate_on_submit():
         try:
