@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from tests.browser.test_main_job import begin_order
-from tests.cast import EMAILS, PASSWORD
+from tests.cast import EMAILS, PASSWORD, Cast
 from wholesale.accounts.models import SignInSession
 from wholesale.orders.models import Order
 
@@ -100,3 +100,21 @@ def test_somebody_else_who_signs_in_does_not_send_the_first_ones_edit(
     expect(desk.get_by_role("heading", level=1)).to_have_text("Not found")
     assert session.query(Order).one().units == 0
     complaints.clear()
+
+
+def test_sending_a_form_is_no_leaving_and_asks_nothing(
+    page: Page, sign_in: Callable[[Page, str], Page], cast: Cast
+):
+    asked: list[str] = []
+
+    def note(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", note)
+    sign_in(page, "sales")
+    page.goto("/account")
+    page.get_by_label("Phone").press_sequentially("555")
+    page.get_by_role("button", name="Save profile").click()
+    expect(page.get_by_text("Profile saved.")).to_be_visible()
+    assert asked == []

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from tests.cast import Cast
 from tests.visitor import Visitor
+from wholesale.accounts.models import User
 from wholesale.customers.models import Contact, Organization
 from wholesale.orders.models import Order
 
@@ -161,3 +162,64 @@ def test_the_list_of_contacts_finds_by_name_address_and_customer(rep: Visitor, c
 @pytest.mark.parametrize("url", ["/organizations/999/details", "/contacts/999/edit"])
 def test_what_is_not_there_is_a_404(rep: Visitor, url: str):
     assert rep.get(url).status_code == 404
+
+
+def test_an_address_of_several_lines_is_changed_without_a_clash_with_oneself(
+    rep: Visitor, session: Session, cast: Cast
+):
+    url = f"/organizations/{cast.organization}/address"
+    session.get(Organization, cast.organization).street = "Line one\nLine two"
+    session.commit()
+    form = {"street": "Line 1\r\nLine two", "was.street": "Line one\r\nLine two"}
+    assert rep.post(url, form).status_code == 303
+    session.rollback()
+    assert session.get(Organization, cast.organization).street == "Line 1\nLine two"
+
+
+def test_a_disabled_salesperson_stays_when_something_else_is_changed(
+    visit: Callable[[str], Visitor], session: Session, cast: Cast
+):
+    ops, url = visit("ops"), f"/organizations/{cast.organization}/details"
+    session.get(User, cast.users["sales"]).is_active = False
+    session.commit()
+    key = str(cast.users["sales"])
+    assert f'<option selected value="{key}">Rita Rep' in ops.get(url).text
+    both = {"salesperson_id": key, "was.salesperson_id": key}
+    assert ops.post(url, sent(phone="1") | both).status_code == 303
+    session.rollback()
+    assert session.get(Organization, cast.organization).salesperson_id == cast.users["sales"]
+
+
+def test_what_another_saved_while_mine_was_refused_is_not_undone(
+    rep: Visitor, visit: Callable[[str], Visitor], session: Session, cast: Cast
+):
+    url, ops = f"/organizations/{cast.organization}/details", visit("ops")
+    session.get(Organization, cast.other_organization).reference = "TAKEN"
+    session.commit()
+    opened = {"phone": "", "was.phone": "", "reference": "TAKEN", "was.reference": ""}
+    ops.post(url, sent(phone="111") | {"was.phone": ""})
+    refused = rep.post(url, sent() | opened)
+    assert refused.status_code == 422
+    assert 'name="was.phone" value="111"' in refused.text
+    assert 'name="was.reference" value=""' in refused.text
+
+
+@pytest.mark.parametrize(
+    "url", ["/organizations/new", "/organizations/{}/details", "/organizations/{}/contacts/new"]
+)
+def test_a_name_of_spaces_is_named_beside_its_field(rep: Visitor, cast: Cast, url: str):
+    answer = rep.post(url.format(cast.organization), NEW | {"name": "   "})
+    assert answer.status_code == 422
+    assert "Enter a name." in answer.text
+
+
+def test_contacts_of_an_archived_customer_leave_the_list(rep: Visitor, cast: Cast):
+    rep.post(f"/organizations/{cast.organization}/archive")
+    assert "Coach Carter" not in rep.get("/contacts").text
+
+
+def test_a_contact_archived_meanwhile_is_not_saved(rep: Visitor, session: Session, cast: Cast):
+    rep.post(f"/contacts/{cast.contact}/archive")
+    answer = rep.post(f"/contacts/{cast.contact}/edit", {"name": "X", "is_primary": "y"})
+    assert answer.status_code == 409
+    assert not session.get(Contact, cast.contact).is_primary

@@ -2,7 +2,7 @@
 
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from wholesale.access.matrix import Scope
 from wholesale.web.forms import Form, LineField
@@ -20,5 +20,5 @@ class ScopeForm(Form):
 class RoleForm(Form):
     """A new role."""
 
-    name = LineField("Name", [InputRequired("Give the role a name."), Length(max=40)])
+    name = LineField("Name", [DataRequired("Give the role a name."), Length(max=40)])
     label = LineField("Label", [Length(max=60)])

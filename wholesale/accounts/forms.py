@@ -4,7 +4,7 @@ from zoneinfo import available_timezones
 
 from wtforms import BooleanField, PasswordField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from wholesale.access.matrix import Scope
 from wholesale.web.forms import EmailLine, FilterForm, Form, LineField
@@ -16,7 +16,7 @@ THEMES = [
     SelectChoice("dark", "Dark"),
 ]
 NAME = [
-    InputRequired("Enter a name."),
+    DataRequired("Enter a name."),
     Length(max=200, message="A name has 200 characters at most."),
 ]
 LONG = Length(max=128, message="Use at most 128 characters.")

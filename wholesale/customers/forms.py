@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from wtforms import BooleanField, SelectField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
 from wholesale.customers.models import ClientType, Tier
 from wholesale.web.forms import (
@@ -19,7 +19,7 @@ from wholesale.web.forms import (
 )
 
 NAME = [
-    InputRequired("Enter a name."),
+    DataRequired("Enter a name."),
     Length(max=200, message="A name has 200 characters at most."),
 ]
 SHORT = Length(max=100, message="This takes 100 characters at most.")

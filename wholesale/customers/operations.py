@@ -25,6 +25,11 @@ def may_write(actor: Actor, organization: Organization) -> bool:
     return scope is Scope.ALL or own
 
 
+def picks_salesperson(actor: Actor) -> bool:
+    """Tell whether ``actor`` may say whose a customer is; others have only their own."""
+    return scope_of(actor, "organizations:write") is Scope.ALL
+
+
 def refuse_foreign(actor: Actor, organization: Organization) -> None:
     """Raise NotPermitted when ``actor`` may look at ``organization`` but not change it."""
     if not may_write(actor, organization):

@@ -98,7 +98,9 @@ def contacts_of(session: Session, actor: Actor, organization_id: int) -> list[Co
 
 def listed_contacts(actor: Actor, q: str = "") -> Select[Any]:
     """Select the contacts of the list: in use, by name, address or organization."""
-    query = visible_contacts(actor).where(Contact.archived_at.is_(None))
+    query = visible_contacts(actor).where(
+        Contact.archived_at.is_(None), Organization.archived_at.is_(None)
+    )
     if q:
         folded = func.search_key(Contact.name)
         at = Organization.search.like(func.search_key(like_pattern(q)))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, EmailField, Field, IntegerField, StringField, TextAreaField
@@ -20,6 +20,12 @@ LARGEST_KEY = 2**31 - 1
 
 class Form(FlaskForm):
     """A form that carries its own CSRF field."""
+
+    def with_ids(self, section: str) -> Self:
+        """Give the fields ids of this section's own, where several forms share a page."""
+        for name, field in self._fields.items():
+            field.id = f"{section}-{name}"
+        return self
 
 
 class FilterForm(FlaskForm):

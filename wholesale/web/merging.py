@@ -35,11 +35,12 @@ def merge(record: Any, form: AnyForm, sent: Mapping[str, str]) -> dict[str, Any]
         if name in NEVER or not hasattr(record, name):
             continue
         mine, theirs = as_text(field.data), as_text(getattr(record, name))
-        before = sent.get(WAS + name, theirs)
+        before = as_text(sent.get(WAS + name, theirs))
         if mine == before:
             if theirs != before:  # the form, should it come back, shows what is saved now
                 field.process_data(getattr(record, name))
                 field.raw_data = None
+                field.is_refreshed = True
             continue
         if theirs not in (before, mine):
             words = [_label(field, text) for text in (before, mine, theirs)]
@@ -60,12 +61,13 @@ def bases(record: Any, form: AnyForm, sent: Mapping[str, str]) -> dict[str, str]
     That is what is saved now; a form that comes back for another reason than a clash keeps
     what it was opened with.
     """
-    kept = {} if clashes(form) else sent
-    return {
-        WAS + name: kept.get(WAS + name, as_text(getattr(record, name)))
-        for name in form._fields
-        if name not in NEVER and hasattr(record, name)
-    }
+    found = {}
+    for name, field in form._fields.items():
+        if name not in NEVER and hasattr(record, name):
+            anew = clashes(form) or hasattr(field, "is_refreshed")
+            present = as_text(getattr(record, name))
+            found[WAS + name] = present if anew else as_text(sent.get(WAS + name, present))
+    return found
 
 
 def as_text(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from flask import make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -76,7 +76,10 @@ def done(url: str) -> Response:
     if request.headers.get("HX-Request") != "true":
         return redirect(url, 303)
     answer = make_response("", 200)
-    answer.headers["HX-Location"] = json.dumps({"path": url, "target": "#main"})
+    place = {"path": url, "target": "#main", "swap": "innerHTML show:top"}
+    if urlsplit(request.headers.get("HX-Current-URL", "")).path == urlsplit(url).path:
+        place["push"] = "false"  # the address is shown already; once in the history is enough
+    answer.headers["HX-Location"] = json.dumps(place)
     return answer
 
 

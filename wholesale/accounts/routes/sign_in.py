@@ -40,7 +40,7 @@ def ask_to_sign_in() -> Answer:
         answer = fragments(partial("accounts/_sign_in_asked.html", form=SignInForm()), status=401)
         answer.headers["HX-Reswap"] = "none"
         return answer
-    if request.method != "GET" or request.path.startswith("/api/"):
+    if request.method not in ("GET", "HEAD") or request.path.startswith("/api/"):
         return error_answer(401, code="unauthorized")
     return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
 

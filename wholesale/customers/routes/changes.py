@@ -4,6 +4,7 @@ from flask import flash, request, url_for
 from flask_login import current_user
 
 from wholesale.access.gate import require
+from wholesale.accounts.models import User
 from wholesale.accounts.queries import salespeople
 from wholesale.core.errors import Invalid
 from wholesale.customers import blueprint, operations, queries
@@ -17,10 +18,12 @@ from wholesale.web.pages import Answer, done, fragments, page, partial, typed, w
 SECTIONS = {"details": DetailsForm, "address": AddressForm}
 
 
-def _with_people(form: DetailsForm) -> None:
-    form.salesperson_id.choices = choices(
-        salespeople(db.session), lambda person: person.name, "None"
-    )
+def _with_people(form: DetailsForm, present: User | None = None) -> None:
+    """Offer who sells now, and the present salesperson, who may be disabled meanwhile."""
+    people = salespeople(db.session)
+    if present is not None and present not in people:
+        people.append(present)
+    form.salesperson_id.choices = choices(people, lambda person: person.name, "None")
 
 
 @blueprint.route("/organizations/new", methods=["GET", "POST"])
@@ -38,7 +41,12 @@ def new_organization() -> Answer:
             return done(url_for("customers.organization", key=made.id))
         except Invalid as refusal:
             _tell(form, refusal)
-    return page("customers/new.html", form=form, status=422 if form.errors else 200)
+    return page(
+        "customers/new.html",
+        status=422 if form.errors else 200,
+        form=form,
+        picks_salesperson=operations.picks_salesperson(current_user),
+    )
 
 
 @blueprint.get("/organizations/similar")
@@ -56,12 +64,12 @@ def similar_organizations() -> Answer:
 def organization_section(key: int, section: str) -> Answer:
     """Edit one section of a customer's page in place."""
     found = _changeable(key, lock=request.method == "POST")
-    form = SECTIONS[section](obj=found)
+    form = SECTIONS[section](obj=found).with_ids(section)
     if isinstance(form, DetailsForm):
-        _with_people(form)
+        _with_people(form, found.salesperson)
     if form.validate_on_submit() and _saved(found, form):
         flash("Saved.")
-        if not wants_fragment():
+        if not wants_fragment() or not operations.may_write(current_user, found):
             return done(url_for("customers.organization", key=key))
         shown = {"organization": found, "may_write": True}
         return fragments(
@@ -76,6 +84,7 @@ def organization_section(key: int, section: str) -> Answer:
         organization=found,
         section=section,
         form=form,
+        picks_salesperson=operations.picks_salesperson(current_user),
         bases=bases(found, form, request.form),
     )
 

@@ -7,6 +7,7 @@ from flask_login import current_user
 from sqlalchemy import Select
 
 from wholesale.access.gate import require
+from wholesale.core.errors import DomainError
 from wholesale.customers import blueprint, operations, queries
 from wholesale.customers.forms import ContactFilter, ContactForm
 from wholesale.customers.models import Contact, Organization
@@ -52,7 +53,7 @@ def new_contact(key: int) -> Answer:
     """Add a contact to a customer."""
     found = queries.organization(db.session, current_user, key, lock=request.method == "POST")
     operations.refuse_foreign(current_user, found)
-    form = ContactForm()
+    form = ContactForm().with_ids("contact")
     if form.validate_on_submit():
         contact = Contact(organization_id=found.id)
         values = {
@@ -70,7 +71,9 @@ def edit_contact(key: int) -> Answer:
     """Edit a contact in place."""
     contact = queries.contact(db.session, current_user, key, lock=request.method == "POST")
     operations.refuse_foreign(current_user, contact.organization)
-    form = ContactForm(obj=contact)
+    if contact.is_archived:
+        raise DomainError(f"{contact.name} was archived meanwhile.")
+    form = ContactForm(obj=contact).with_ids("contact")
     if form.validate_on_submit():
         values = merge(contact, form, request.form)
         if not clashes(form):

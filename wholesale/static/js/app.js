@@ -192,10 +192,20 @@
     $("input", added)?.focus();
   });
   // What was typed and is nowhere but here: refused cells, an open form.
-  const unsaved = () =>
-    [...cells(document), ...$$("form.stack :is(input:not([type=hidden]), textarea)")].some(isDirty);
+  const fields = "form.stack[hx-post] :is(input:not([type=hidden]), textarea, select)";
+  const isChanged = (field) => {
+    if (field.matches("[type=checkbox]")) return field.checked !== field.defaultChecked;
+    if (!field.matches("select")) return isDirty(field);
+    return [...field.options].some((option) => option.selected !== option.defaultSelected)
+      && [...field.options].some((option) => option.defaultSelected);
+  };
+  const unsaved = () => cells(document).some(isDirty) || $$(fields).some(isChanged)
+    || $("form.stack[hx-post] :is(.error, .clash)"); // came back refused: nothing of it is saved
   addEventListener("beforeunload", (event) => {
     if (unsaved() && !leaving) event.preventDefault();
+  });
+  on("submit", ({ target }) => {
+    if (!target.matches("[hx-post], [hx-get]")) leaving = true; // it goes to the server by itself
   });
   on("htmx:config:request", (event) => {
     const { ctx } = event.detail;
