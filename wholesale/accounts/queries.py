@@ -14,12 +14,12 @@ from wholesale.web.listing import Listing, Sort
 USERS = Listing(
     User.id,
     (
-        Sort("name", "Name", User.name),
-        Sort("email", "E-mail", User.email),
-        Sort("joined", "Joined", User.created_at, descending=True),
+        Sort("name", User.name),
+        Sort("email", User.email),
+        Sort("joined", User.created_at, descending=True),
     ),
 )
-INVITATIONS = Listing(Invitation.id, (Sort("sent", "Sent", Invitation.id, descending=True),))
+INVITATIONS = Listing(Invitation.id, (Sort("sent", Invitation.id, descending=True),))
 
 
 def listed_users(q: str = "", role: str = "") -> Select[Any]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from wholesale.audit.models import AuditEntry, AuditLink
 from wholesale.web.listing import Listing, Sort
 
-LISTING = Listing(AuditEntry.id, (Sort("at", "When", AuditEntry.id, descending=True),))
+LISTING = Listing(AuditEntry.id, (Sort("at", AuditEntry.id, descending=True),))
 HISTORY = 100
 
 # The first link whose hash is not what its entry and the link before give; none when all hold.

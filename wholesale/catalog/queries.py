@@ -13,9 +13,9 @@ PICKED = 8
 LISTING = Listing(
     Product.id,
     (
-        Sort("name", "Name", Product.name),
-        Sort("sku", "SKU", Product.sku),
-        Sort("price", "Base price", Product.base_price),
+        Sort("name", Product.name),
+        Sort("sku", Product.sku),
+        Sort("price", Product.base_price),
     ),
 )
 

@@ -16,8 +16,8 @@ SHORTEST_NAME = 4
 LISTING = Listing(
     Organization.id,
     (
-        Sort("name", "Name", Organization.search),
-        Sort("created", "Added", Organization.created_at, descending=True),
+        Sort("name", Organization.search),
+        Sort("created", Organization.created_at, descending=True),
     ),
 )
 
@@ -121,7 +121,7 @@ def contact(session: Session, actor: Actor, key: int, *, lock: bool = False) -> 
 CONTACTS = Listing(
     Contact.id,
     (
-        Sort("name", "Name", Contact.name),
-        Sort("added", "Added", Contact.created_at, descending=True),
+        Sort("name", Contact.name),
+        Sort("added", Contact.created_at, descending=True),
     ),
 )

@@ -9,7 +9,7 @@ from wholesale.core.errors import NotVisible
 from wholesale.mail.models import OutboxMail
 from wholesale.web.listing import Listing, Sort
 
-LISTING = Listing(OutboxMail.id, (Sort("written", "Written", OutboxMail.id, descending=True),))
+LISTING = Listing(OutboxMail.id, (Sort("written", OutboxMail.id, descending=True),))
 
 
 def mails() -> Select[Any]:

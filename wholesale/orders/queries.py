@@ -18,9 +18,9 @@ PICKED = 8
 LISTING = Listing(
     Order.id,
     (
-        Sort("placed", "Placed", Order.placed_at, descending=True),
-        Sort("delivery", "Delivery", Order.delivery_rank),
-        Sort("total", "Total", Order.total),
+        Sort("placed", Order.placed_at, descending=True),
+        Sort("delivery", Order.delivery_rank),
+        Sort("total", Order.total),
     ),
 )
 

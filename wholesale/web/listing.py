@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from wholesale.core.errors import Invalid
 from wholesale.core.money import parse_amount
-from wholesale.core.text import clean_line, like_pattern
+from wholesale.core.text import like_pattern
 
 PAGE_SIZE = 50
 COUNT_CAP = 1000
@@ -26,7 +26,6 @@ class Sort:
     """One way to sort a list: by ``column``, then by key, along an index."""
 
     name: str
-    label: str
     column: Any
     descending: bool = False
 
@@ -136,10 +135,17 @@ def _beyond(column: Any, key: Any, cursor: str, rising: bool) -> ColumnElement[b
     return pair > edge if rising else pair < edge
 
 
+def _verbatim(text: str) -> str:
+    """Return a text as it stands in the row: cleaned, it would be another place in the order."""
+    if "\x00" in text:
+        raise ValueError("no text of the database")
+    return text
+
+
 _READ: dict[type, Callable[[str], Any]] = {
     datetime: datetime.fromisoformat,
     date: date.fromisoformat,
     Decimal: parse_amount,
     int: int,
-    str: clean_line,
+    str: _verbatim,
 }
