@@ -3,6 +3,7 @@
 from flask import Flask
 
 from tests.conftest import Statements
+from tests.visitor import hx
 from wholesale import create_app
 from wholesale.config import Settings
 
@@ -32,3 +33,7 @@ def test_ready_and_pages_say_so_while_the_database_is_away():
     assert page.status_code == 503
     assert int(page.headers["Retry-After"]) > 0
     assert page.headers["X-Request-ID"] in page.text
+    toast = client.get("/orders", headers=hx("main"))
+    assert toast.status_code == 503
+    assert toast.headers["HX-Reswap"] == "none"
+    assert toast.headers["X-Request-ID"] in toast.text

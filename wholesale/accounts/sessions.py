@@ -5,7 +5,7 @@ import secrets
 from datetime import timedelta
 from typing import Any, cast
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, g, request
 from flask import session as flask_session
 from flask.sessions import SessionInterface, SessionMixin
 from itsdangerous import BadSignature, Signer
@@ -95,6 +95,8 @@ class PostgresSessions(SessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Store what changed; what a view left uncommitted is dropped first."""
         session = cast(StoredSession, session)
+        if g.get("is_broken"):
+            return  # the error's answer must not fail, too; its message is in it already
         if session.modified or _is_due(session):
             db.session.rollback()
             with db.session.begin():
