@@ -12,6 +12,15 @@ from wholesale.accounts.models import SignInSession
 from wholesale.orders.models import Order
 
 
+def type_after_the_session_ended(page: Page, session: Session) -> None:
+    """Begin an order, let the session end, and type 4 into a cell."""
+    begin_order(page)
+    session.execute(delete(SignInSession))
+    session.commit()
+    page.get_by_label("Navy M").fill("4")
+    page.keyboard.press("Tab")
+
+
 def sign_in_over_the_page(page: Page) -> None:
     """Fill in the dialog that an ended session opens."""
     dialog = page.get_by_role("dialog")
@@ -25,11 +34,7 @@ def sign_in_over_the_page(page: Page) -> None:
 def test_a_session_that_ends_in_mid_work_is_renewed_in_place_and_the_edit_sent_again(
     desk: Page, complaints: list[str], session: Session
 ):
-    begin_order(desk)
-    session.execute(delete(SignInSession))
-    session.commit()
-    desk.get_by_label("Navy M").fill("4")
-    desk.keyboard.press("Tab")
+    type_after_the_session_ended(desk, session)
     sign_in_over_the_page(desk)
     expect(desk.locator("#order-units")).to_have_text("4")
     desk.get_by_label("Navy L").fill("5")
@@ -70,11 +75,7 @@ def test_signing_in_anew_in_another_tab_does_not_lose_the_edit_in_this_one(
 def test_putting_the_dialog_off_asks_again_and_loses_nothing(
     desk: Page, complaints: list[str], session: Session
 ):
-    begin_order(desk)
-    session.execute(delete(SignInSession))
-    session.commit()
-    desk.get_by_label("Navy M").fill("4")
-    desk.keyboard.press("Tab")
+    type_after_the_session_ended(desk, session)
     expect(desk.get_by_role("dialog")).to_be_visible()
     desk.keyboard.press("Escape")
     expect(desk.get_by_role("dialog")).to_have_count(0)
@@ -88,11 +89,7 @@ def test_putting_the_dialog_off_asks_again_and_loses_nothing(
 def test_somebody_else_who_signs_in_does_not_send_the_first_ones_edit(
     desk: Page, complaints: list[str], session: Session
 ):
-    begin_order(desk)
-    session.execute(delete(SignInSession))
-    session.commit()
-    desk.get_by_label("Navy M").fill("4")
-    desk.keyboard.press("Tab")
+    type_after_the_session_ended(desk, session)
     dialog = desk.get_by_role("dialog")
     dialog.get_by_label("E-mail").fill(EMAILS["ops"])
     dialog.get_by_label("Password").fill(PASSWORD)

@@ -1,7 +1,5 @@
 """Who acts, from where, in which request: set at the edge, read when a change is recorded."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -28,13 +26,3 @@ def acting() -> Acting:
 def set_acting(who: Acting) -> None:
     """Say who acts from now on in this request or command."""
     _acting.set(who)
-
-
-@contextmanager
-def acting_as(who: Acting) -> Iterator[None]:
-    """Let ``who`` act inside the block."""
-    token = _acting.set(who)
-    try:
-        yield
-    finally:
-        _acting.reset(token)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import event, insert, inspect
@@ -20,8 +20,6 @@ HIDDEN = "(not recorded)"
 
 class Audited:
     """A model whose changes go into the trail, under the name of its table."""
-
-    __audit_skip__: ClassVar[frozenset[str]] = frozenset()
 
 
 def note(session: Session, action: str, entity: str, entity_id: object, **after: Any) -> None:
@@ -46,7 +44,7 @@ def _change(item: Audited, action: str) -> dict[str, Any] | None:
     mapper: Mapper[Any] = state.mapper
     before, after = {}, {}
     for column in mapper.column_attrs:
-        if column.key in UNRECORDED | item.__audit_skip__ or column.columns[0].computed is not None:
+        if column.key in UNRECORDED or column.columns[0].computed is not None:
             continue
         history = state.attrs[column.key].history
         if action == "deleted":

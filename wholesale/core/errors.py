@@ -41,9 +41,3 @@ class NotPermitted(DomainError):
 
     def __init__(self, message: str = "Your role does not allow this.") -> None:
         super().__init__(message)
-
-
-class StaleVersion(DomainError):
-    """Somebody saved the record after the person opened it (optimistic lock)."""
-
-    code = "stale"

@@ -2,8 +2,6 @@
 
 import unicodedata
 
-NAME_LIMIT = 200
-
 
 def clean_line(text: str | None) -> str:
     """Return one line: no NUL or control characters, white space folded, ends trimmed."""

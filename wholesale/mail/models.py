@@ -6,8 +6,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from wholesale.core.models import Base, Keyed, Timestamped
 
-STATES = ("waiting", "kept")
-
 
 class OutboxMail(Keyed, Timestamped, Base):
     """One mail. Without a mail service it is kept here, where an admin can read it."""
