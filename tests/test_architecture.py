@@ -18,14 +18,23 @@ FLOORS = {
     "mail": 3,
     "customers": 4,
     "catalog": 4,
+    "leads": 4,
     "orders": 5,
     "imports": 8,
     "insight": 8,
     "demo": 8,
     "system": 8,
 }
-LAYERS = ("models", "workflow", "queries", "operations", "edit", "entry", "grid")
-SHARED_ACROSS = {"models", "queries", "operations", "workflow", "passwords", "sessions"}
+LAYERS = ("models", "workflow", "queries", "operations", "pricing", "edit", "entry", "grid")
+SHARED_ACROSS = {
+    "models",
+    "queries",
+    "operations",
+    "workflow",
+    "pricing",
+    "passwords",
+    "sessions",
+}
 # Long by nature: a list of what the application consists of, and of what a log line is.
 LONG = {"create_app", "configure"}
 MODULES = sorted(PACKAGE.rglob("*.py"))

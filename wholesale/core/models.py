@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import DateTime, Identity, Integer, MetaData, Numeric, Text, func
 from sqlalchemy.dialects.postgresql import JSONB
@@ -62,6 +63,12 @@ class Versioned:
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
         return {"version_id_col": cls.version}
+
+
+class Entered:
+    """One key per opened form: a replayed request finds what the first one made."""
+
+    entry_key: Mapped[UUID | None] = mapped_column(unique=True, sort_order=94)
 
 
 class Archivable:

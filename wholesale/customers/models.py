@@ -1,5 +1,6 @@
-"""Organizations and contacts."""
+"""Organizations, contacts, and what happened with them."""
 
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Index,
     Numeric,
     UniqueConstraint,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import CITEXT
@@ -17,7 +19,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wholesale.accounts.models import User
 from wholesale.audit.recording import Audited
-from wholesale.core.models import Archivable, Base, Keyed, Timestamped, Versioned, one_of
+from wholesale.core.models import (
+    Archivable,
+    Base,
+    Entered,
+    Keyed,
+    Timestamped,
+    Versioned,
+    one_of,
+)
 
 
 class ClientType(StrEnum):
@@ -51,7 +61,7 @@ class Tier(StrEnum):
         return "VIP" if self is Tier.VIP else self.value.capitalize()
 
 
-class Organization(Audited, Keyed, Timestamped, Versioned, Archivable, Base):
+class Organization(Audited, Keyed, Timestamped, Versioned, Archivable, Entered, Base):
     """A customer."""
 
     __tablename__ = "organizations"
@@ -61,6 +71,7 @@ class Organization(Audited, Keyed, Timestamped, Versioned, Archivable, Base):
         CheckConstraint(one_of("tier", Tier), name="tier"),
         CheckConstraint("discount_percent BETWEEN 0 AND 100", name="discount"),
         CheckConstraint("credit_limit >= 0", name="credit_limit"),
+        CheckConstraint("merged_into_id <> id", name="merged"),
         Index("ix_organizations_folded", "search", "id"),
         Index(
             "ix_organizations_search",
@@ -86,6 +97,8 @@ class Organization(Audited, Keyed, Timestamped, Versioned, Archivable, Base):
     credit_limit: Mapped[Decimal] = mapped_column(server_default="0")
     payment_terms: Mapped[str | None]
     tax_exempt: Mapped[bool] = mapped_column(server_default="false")
+    # Set while it is a duplicate whose records another one took over.
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"), index=True)
     search: Mapped[str] = mapped_column(
         Computed(
             "search_key(name || ' ' || coalesce(reference::text, '') || ' ' || coalesce(city, ''))",
@@ -93,6 +106,7 @@ class Organization(Audited, Keyed, Timestamped, Versioned, Archivable, Base):
         )
     )
     salesperson: Mapped[User | None] = relationship()
+    merged_into: Mapped["Organization | None"] = relationship(remote_side="Organization.id")
     contacts: Mapped[list["Contact"]] = relationship(
         back_populates="organization", order_by="Contact.is_primary.desc(), Contact.name"
     )
@@ -119,7 +133,7 @@ class Organization(Audited, Keyed, Timestamped, Versioned, Archivable, Base):
         return "\n".join(part for part in (self.street, town, self.country) if part)
 
 
-class Contact(Audited, Keyed, Timestamped, Versioned, Archivable, Base):
+class Contact(Audited, Keyed, Timestamped, Versioned, Archivable, Entered, Base):
     """A person at an organization; at most one of them is the primary one."""
 
     __tablename__ = "contacts"
@@ -132,6 +146,12 @@ class Contact(Audited, Keyed, Timestamped, Versioned, Archivable, Base):
             unique=True,
             postgresql_where=text("is_primary"),
         ),
+        Index(
+            "ix_contacts_search",
+            "search",
+            postgresql_using="gin",
+            postgresql_ops={"search": "gin_trgm_ops"},
+        ),
     )
 
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
@@ -140,4 +160,55 @@ class Contact(Audited, Keyed, Timestamped, Versioned, Archivable, Base):
     email: Mapped[str | None] = mapped_column(CITEXT)
     phone: Mapped[str | None]
     is_primary: Mapped[bool] = mapped_column(server_default="false")
+    search: Mapped[str] = mapped_column(
+        Computed("search_key(name || ' ' || coalesce(email::text, ''))", persisted=True)
+    )
     organization: Mapped[Organization] = relationship(back_populates="contacts")
+
+
+class ActivityKind(StrEnum):
+    """What somebody did with a customer or about a lead."""
+
+    CALL = "call"
+    MAIL = "mail"
+    MEETING = "meeting"
+    NOTE = "note"
+
+    @property
+    def label(self) -> str:
+        """The word on screen."""
+        return self.value.capitalize()
+
+
+class Activity(Audited, Keyed, Timestamped, Versioned, Entered, Base):
+    """One entry of a timeline; with a day to follow up on, it is also something to do."""
+
+    __tablename__ = "activities"
+    __table_args__ = (
+        CheckConstraint(one_of("kind", ActivityKind), name="kind"),
+        CheckConstraint("length(btrim(body)) > 0", name="body"),
+        CheckConstraint("num_nonnulls(organization_id, lead_id) > 0", name="about"),
+        Index("ix_activities_organization", "organization_id", "happened_at", "id"),
+        Index("ix_activities_lead", "lead_id", "happened_at", "id"),
+        Index(
+            "ix_activities_open",
+            "author_id",
+            "follow_up_on",
+            postgresql_where=text("follow_up_on IS NOT NULL AND done_at IS NULL"),
+        ),
+    )
+
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"))
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("leads.id"))
+    kind: Mapped[str] = mapped_column(server_default=ActivityKind.NOTE)
+    body: Mapped[str]
+    happened_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    follow_up_on: Mapped[date | None]
+    done_at: Mapped[datetime | None]
+    author: Mapped[User | None] = relationship()
+
+    @property
+    def what(self) -> ActivityKind:
+        """The kind with its label."""
+        return ActivityKind(self.kind)

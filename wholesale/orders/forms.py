@@ -1,19 +1,14 @@
 """The forms of an order, and what the list can be filtered by."""
 
-from uuid import uuid4
-
-from wtforms import (
-    HiddenField,
-    SelectField,
-    SelectMultipleField,
-)
-from wtforms.validators import UUID, InputRequired, Length, Optional
+from wtforms import SelectField, SelectMultipleField
+from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from wholesale.orders.workflow import OrderStatus, Priority
 from wholesale.web.forms import (
     BlockField,
     DayField,
+    EntryForm,
     FilterForm,
     Form,
     KeyField,
@@ -28,11 +23,10 @@ def chosen(values: list[str] | None) -> list[str]:
     return [value for value in values or [] if value]
 
 
-class BeginForm(Form):
-    """Which customer an order is for. ``key`` makes a repeated request find the first draft."""
+class BeginForm(EntryForm):
+    """Which customer an order is for."""
 
     organization_id = KeyField("Customer", [InputRequired("Choose a customer.")])
-    key = HiddenField(default=lambda: str(uuid4()), validators=[UUID()])
 
 
 class AddProductForm(Form):

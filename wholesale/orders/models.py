@@ -48,7 +48,10 @@ class Order(Audited, Keyed, Timestamped, Versioned, Base):
         CheckConstraint("subtotal >= 0 AND units >= 0 AND freight >= 0", name="amounts"),
         CheckConstraint("char_length(name) <= 200", name="name"),
         ForeignKeyConstraint(
-            ["contact_id", "organization_id"], ["contacts.id", "contacts.organization_id"]
+            ["contact_id", "organization_id"],
+            ["contacts.id", "contacts.organization_id"],
+            deferrable=True,  # merging two customers moves contacts and orders one after the other
+            initially="IMMEDIATE",
         ),
         _placed_index("placed_at", "id"),
         _placed_index("status", "placed_at", "id"),
@@ -125,7 +128,7 @@ class Order(Audited, Keyed, Timestamped, Versioned, Base):
 
 
 class OrderLine(Audited, Keyed, Timestamped, Base):
-    """One variant in its sizes. Price and surcharges are copied when the line is made."""
+    """One variant in its sizes. Prices and surcharges are copied when the line is made."""
 
     __tablename__ = "order_lines"
     __table_args__ = (
@@ -145,6 +148,10 @@ class OrderLine(Audited, Keyed, Timestamped, Base):
     surcharges: Mapped[dict[str, str]] = mapped_column(server_default="{}")
     quantities: Mapped[dict[str, int]] = mapped_column(server_default="{}")
     unit_price: Mapped[Decimal]
+    # What the price engine knew when the line was made; empty for a price from elsewhere.
+    pricing: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    # Typed by somebody: no quantity and no price list changes it any more.
+    is_price_manual: Mapped[bool] = mapped_column(server_default="false")
     discount_percent: Mapped[Decimal] = mapped_column(Numeric(5, 2), server_default="0")
     notes: Mapped[str] = mapped_column(server_default="")
     qty_total: Mapped[int] = mapped_column(Computed("units_of(quantities)", persisted=True))

@@ -1,14 +1,24 @@
 """The base of all forms, and fields that read what people type."""
 
+import uuid
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any, Self
+from uuid import uuid4
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, EmailField, Field, IntegerField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    EmailField,
+    Field,
+    HiddenField,
+    IntegerField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import ValidationError
+from wtforms.validators import UUID, ValidationError
 from wtforms.widgets import TextInput
 
 from wholesale.core.email import normal_email
@@ -26,6 +36,19 @@ class Form(FlaskForm):
         for name, field in self._fields.items():
             field.id = f"{section}-{name}"
         return self
+
+
+class EntryForm(Form):
+    """A form that makes a record; with ``key`` a replayed request finds what the first one made."""
+
+    key = HiddenField(
+        default=lambda: str(uuid4()), validators=[UUID("This form is too old. Open it anew.")]
+    )
+
+    @property
+    def entry_key(self) -> uuid.UUID:
+        """The key of a form that was found valid."""
+        return uuid.UUID(self.key.data)
 
 
 class FilterForm(FlaskForm):

@@ -1,7 +1,6 @@
 """Beginning an order, its page, and its details."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from flask import flash, request, url_for
 from flask_login import current_user
@@ -39,8 +38,7 @@ def new_order() -> Answer:
     if form.validate_on_submit():
         try:
             chosen = organization(db.session, current_user, form.organization_id.key)
-            key = UUID(form.key.data or "")
-            order = operations.begin_order(db.session, chosen, key, current_user)
+            order = operations.begin_order(db.session, chosen, form.entry_key, current_user)
             db.session.commit()
             return done(url_for("orders.order", ref=order.ref))
         except (Invalid, NotVisible) as refusal:

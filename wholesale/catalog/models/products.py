@@ -1,35 +1,107 @@
-"""Categories, size runs, products and variants."""
+"""Categories, size runs with their prepacks, products and variants."""
 
 from decimal import Decimal
+from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, CITEXT
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
 from wholesale.audit.recording import Audited
-from wholesale.core.models import Archivable, Base, Keyed, Timestamped, Versioned
+from wholesale.core.models import Archivable, Base, Keyed, Timestamped, Versioned, one_of
 
 APPAREL_RUN = ("YXS", "YS", "YM", "YL", "XS", "S", "M", "L", "XL", "2XL", "3XL", "4XL")
 
 
-class Category(Audited, Keyed, Timestamped, Base):
-    """A shelf of the catalog."""
+class Decoration(StrEnum):
+    """How art gets onto a product."""
+
+    SUBLIMATION = "sublimation"
+    SCREEN_PRINT = "screen_print"
+    EMBROIDERY = "embroidery"
+    DTG = "dtg"
+    HEAT_TRANSFER = "heat_transfer"
+    CUT_SEW = "cut_sew"
+
+    @property
+    def label(self) -> str:
+        """The words on screen."""
+        special = {Decoration.DTG: "Direct to garment", Decoration.CUT_SEW: "Cut and sew"}
+        return special.get(self, self.value.replace("_", " ").capitalize())
+
+
+class Category(Audited, Keyed, Timestamped, Versioned, Base):
+    """A shelf of the catalog, or one within it: the tree has two levels.
+
+    The database holds the two levels by itself: a parent has to be a top category, and one
+    with children cannot get a parent, so a circle cannot come about either.
+    """
 
     __tablename__ = "categories"
+    __table_args__ = (
+        CheckConstraint("length(btrim(name::text)) > 0", name="name"),
+        UniqueConstraint("id", "is_top"),
+        ForeignKeyConstraint(
+            ["parent_id", "parent_is_top"], ["categories.id", "categories.is_top"]
+        ),
+    )
 
     name: Mapped[str] = mapped_column(CITEXT, unique=True)
     description: Mapped[str | None]
+    parent_id: Mapped[int | None] = mapped_column(index=True)
+    is_top: Mapped[bool] = mapped_column(Computed("parent_id IS NULL", persisted=True))
+    parent_is_top: Mapped[bool | None] = mapped_column(
+        Computed("CASE WHEN parent_id IS NOT NULL THEN true END", persisted=True)
+    )
+    parent: Mapped["Category | None"] = relationship(
+        primaryjoin="foreign(Category.parent_id) == remote(Category.id)"
+    )
 
 
-class SizeRun(Audited, Keyed, Timestamped, Base):
+class SizeRun(Audited, Keyed, Timestamped, Versioned, Base):
     """The sizes a product comes in, in their order."""
 
     __tablename__ = "size_runs"
-    __table_args__ = (CheckConstraint("cardinality(sizes) BETWEEN 1 AND 40", name="sizes"),)
+    __table_args__ = (
+        CheckConstraint("length(btrim(name::text)) > 0", name="name"),
+        CheckConstraint("cardinality(sizes) BETWEEN 1 AND 40", name="sizes"),
+    )
 
     name: Mapped[str] = mapped_column(CITEXT, unique=True)
     sizes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    prepacks: Mapped[list["Prepack"]] = relationship(
+        back_populates="size_run", order_by="Prepack.name", cascade="all, delete-orphan"
+    )
+
+
+class Prepack(Audited, Keyed, Timestamped, Base):
+    """A named ratio over the sizes of a run, such as 1-2-2-1 over S M L XL."""
+
+    __tablename__ = "prepacks"
+    __table_args__ = (
+        CheckConstraint("length(btrim(name::text)) > 0", name="name"),
+        CheckConstraint("ratio_fits(ratio)", name="ratio"),
+        UniqueConstraint("size_run_id", "name"),
+    )
+
+    size_run_id: Mapped[int] = mapped_column(ForeignKey("size_runs.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(CITEXT)
+    # Size → its part. The database refuses a size that the run does not have.
+    ratio: Mapped[dict[str, int]]
+    size_run: Mapped[SizeRun] = relationship(back_populates="prepacks")
+
+    @property
+    def units(self) -> int:
+        """Units in one pack."""
+        return sum(self.ratio.values())
 
 
 class Product(Audited, Keyed, Timestamped, Versioned, Archivable, Base):
@@ -42,6 +114,8 @@ class Product(Audited, Keyed, Timestamped, Versioned, Archivable, Base):
         CheckConstraint("surcharges_fit(surcharges)", name="surcharges"),
         CheckConstraint("base_price > 0", name="base_price"),
         CheckConstraint("min_quantity > 0", name="min_quantity"),
+        CheckConstraint("order_multiple > 0", name="order_multiple"),
+        CheckConstraint(one_of("decoration", Decoration), name="decoration"),
         CheckConstraint("lead_time_days >= 0", name="lead_time"),
         Index("ix_products_name", "name", "id"),
         Index(
@@ -60,6 +134,8 @@ class Product(Audited, Keyed, Timestamped, Versioned, Archivable, Base):
     base_price: Mapped[Decimal]
     surcharges: Mapped[dict[str, str]] = mapped_column(server_default="{}")
     min_quantity: Mapped[int] = mapped_column(server_default="1")
+    # Units of the style are ordered in multiples of this.
+    order_multiple: Mapped[int] = mapped_column(server_default="1")
     lead_time_days: Mapped[int] = mapped_column(server_default="14")
     decoration: Mapped[str | None]
     search: Mapped[str] = mapped_column(
@@ -70,6 +146,11 @@ class Product(Audited, Keyed, Timestamped, Versioned, Archivable, Base):
     variants: Mapped[list["Variant"]] = relationship(
         back_populates="product", order_by="Variant.position, Variant.id"
     )
+
+    @property
+    def decoration_label(self) -> str:
+        """How it is decorated, in words; empty when it is not."""
+        return Decoration(self.decoration).label if self.decoration else ""
 
     def size_surcharges(self) -> dict[str, str]:
         """Return every size of the run with its surcharge as text, in the run's order."""
@@ -86,6 +167,12 @@ class Variant(Audited, Keyed, Timestamped, Versioned, Archivable, Base):
         CheckConstraint("cost >= 0", name="cost"),
         UniqueConstraint("id", "product_id"),  # a line's product is its variant's
         Index("ix_variants_product_id", "product_id", "position"),
+        Index(
+            "ix_variants_search",
+            "search",
+            postgresql_using="gin",
+            postgresql_ops={"search": "gin_trgm_ops"},
+        ),
     )
 
     code: Mapped[str] = mapped_column(CITEXT, unique=True)
@@ -95,6 +182,13 @@ class Variant(Audited, Keyed, Timestamped, Versioned, Archivable, Base):
     price: Mapped[Decimal | None]
     cost: Mapped[Decimal | None]
     position: Mapped[int] = mapped_column(server_default="0")
+    search: Mapped[str] = mapped_column(
+        Computed(
+            "search_key(code::text || ' ' || coalesce(colour, '')"
+            " || ' ' || coalesce(material, ''))",
+            persisted=True,
+        )
+    )
     product: Mapped[Product] = relationship(back_populates="variants")
 
     @property

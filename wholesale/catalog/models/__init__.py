@@ -1,0 +1,24 @@
+"""What we sell and at what price: products with their sizes, and price lists."""
+
+from wholesale.catalog.models.prices import PriceEntry, PriceList
+from wholesale.catalog.models.products import (
+    APPAREL_RUN,
+    Category,
+    Decoration,
+    Prepack,
+    Product,
+    SizeRun,
+    Variant,
+)
+
+__all__ = [
+    "APPAREL_RUN",
+    "Category",
+    "Decoration",
+    "Prepack",
+    "PriceEntry",
+    "PriceList",
+    "Product",
+    "SizeRun",
+    "Variant",
+]

@@ -1,0 +1,7 @@
+"""Floor 4: possible sales, from the first word to the first order."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("leads", __name__)
+
+from wholesale.leads import models  # noqa: E402, F401
