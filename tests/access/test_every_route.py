@@ -1,6 +1,7 @@
 """The proof: every route × every kind of visitor answers as the declared matrix says."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -16,9 +17,10 @@ from wholesale.access.matrix import MATRIX, Scope
 from wholesale.accounts.invitations import invite
 from wholesale.accounts.models import User
 from wholesale.accounts.operations import begin_reset
+from wholesale.catalog.models import PriceEntry, PriceList, Product
 from wholesale.core.clock import now
 from wholesale.mail.models import OutboxMail
-from wholesale.orders.models import Order
+from wholesale.orders.models import Order, OrderLine, snapshot
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Row:
 
 CODE, KEY, CSV = {"ref": "O-TEST"}, {"key": "{user}"}, {"kind": "csv"}
 ORG = {"key": "{organization}"}
+LIST = {"key": "{price_list}"}
+ENTRY = LIST | {"entry": "{price_entry}"}
 SECTION, ARCHIVE = ORG | {"section": "details"}, ORG | {"verb": "archive"}
 ROUTES = {
     "static": Row(PUBLIC, {"filename": "css/base.css"}),
@@ -88,6 +92,21 @@ ROUTES = {
     "catalog.products_file": Row("catalog:read", CSV),
     "catalog.product": Row("catalog:read", {"sku": "JRS-1"}),
     "catalog.product_history": Row("catalog:read", {"sku": "JRS-1"}),
+    "catalog.price_list_index": Row("prices:read"),
+    "catalog.price_lists_file": Row("prices:read", CSV),
+    "catalog.new_price_list": Row("prices:write"),
+    "catalog.price_list": Row("prices:read", LIST),
+    "catalog.price_list_details": Row("prices:write", LIST),
+    "catalog.price_list_archive": Row("prices:write", LIST | {"verb": "archive"}),
+    "catalog.price_list_deletion": Row("prices:write", LIST),
+    "catalog.price_list_history": Row("prices:read", LIST),
+    "catalog.price_entries_file": Row("prices:read", LIST | CSV),
+    "catalog.add_price_entry": Row("prices:write", LIST),
+    "catalog.price_entry_codes": Row("prices:read", LIST),
+    "catalog.edit_price_entry": Row("prices:write", ENTRY),
+    "catalog.remove_price_entry": Row("prices:write", ENTRY),
+    "catalog.product_prices": Row("prices:read", {"sku": "JRS-1"}),
+    "orders.line_price": Row("orders:read", CODE | {"key": "{line}"}, theirs=404),
     "orders.orders": Row("orders:read"),
     "orders.orders_file": Row("orders:read", CSV),
     "orders.new_order": Row("orders:create"),
@@ -107,16 +126,19 @@ ROLES = ["admin", "sales", "designer", "ops", "manufacturer", "finance"]
 @pytest.fixture
 def known(app: Flask, session: Session, cast: Cast) -> dict[str, Any]:
     """Records for the addresses: an order of the rep, an invitation, a reset link, a mail."""
-    session.add(
-        Order(
-            code="O-TEST",
-            placed_at=now(),
-            organization_id=cast.organization,
-            salesperson_id=cast.users["sales"],
-            created_by_id=cast.users["sales"],
-            entry_key=uuid4(),
-        )
+    order = Order(
+        code="O-TEST",
+        placed_at=now(),
+        organization_id=cast.organization,
+        salesperson_id=cast.users["sales"],
+        created_by_id=cast.users["sales"],
+        entry_key=uuid4(),
     )
+    jersey = session.get_one(Product, cast.product)
+    line = OrderLine(order=order, **snapshot(jersey, jersey.variants[0]))
+    entry = PriceEntry(price_list=PriceList(name="VIP", tier="vip"), product_id=cast.product)
+    entry.price = Decimal("10.00")
+    session.add_all([order, line, entry])
     mail = OutboxMail(recipient="a@b.example", subject="s", body="b")
     session.add(mail)
     invitation, token = invite(session, "new@house.example", "New", "sales", None)
@@ -131,6 +153,9 @@ def known(app: Flask, session: Session, cast: Cast) -> dict[str, Any]:
         "invite": token,
         "reset": begun[1],
         "mail": mail.id,
+        "line": line.id,
+        "price_list": entry.price_list_id,
+        "price_entry": entry.id,
     }
 
 

@@ -5,10 +5,12 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from wholesale.catalog import offers
 from wholesale.catalog.models import Category, Product, Variant
 from wholesale.core.errors import NotVisible
 from wholesale.web.listing import Listing, Sort, contains
 
+Buyer, price_bases = offers.Buyer, offers.price_bases
 PICKED = 8
 LISTING = Listing(
     Product.id,

@@ -13,6 +13,7 @@ from wholesale.orders.entry import DISCOUNT, PRICE, QUANTITY, CellEdit
 from wholesale.orders.grid import CellError, Section, sections
 from wholesale.orders.models import Order, OrderLine
 from wholesale.orders.operations import refresh_totals, refuse_closed
+from wholesale.orders.prices import reprice
 from wholesale.orders.queries import lines_of
 
 
@@ -25,15 +26,21 @@ class Outcome:
     errors: dict[str, CellError]
     is_conflict: bool = False
     missing: frozenset[int] = frozenset()  # lines that somebody removed meanwhile
+    repriced: frozenset[int] = frozenset()  # lines whose price follows the new quantity
 
     @property
     def touched(self) -> dict[int, set[str]]:
         """Which sizes of which lines changed; a new price or discount changes them all."""
-        found: dict[int, set[str]] = {}
+        found = {line_id: set(self._sizes_of(line_id)) for line_id in self.repriced}
         for edit in self.edits:
             line = found.setdefault(edit.line_id, set())
             line.update([edit.size] if edit.kind == QUANTITY else self._sizes_of(edit.line_id))
         return found
+
+    @property
+    def priced(self) -> set[int]:
+        """Lines whose price field has to show what the price engine says."""
+        return {e.line_id for e in self.edits if e.takes_list_price} | self.repriced
 
     @property
     def sizes(self) -> set[str]:
@@ -80,8 +87,10 @@ def edit_cells(
         return Outcome([], edits, errors)
     for edit in edits:
         _write(lines[edit.line_id], edit)
+    repriced = reprice(lines.values())
     refresh_totals(session, order)
-    return Outcome(_sections_of(session, order, edits), edits, errors)
+    shown = _sections_of(session, order, edits)
+    return Outcome(shown, edits, errors, repriced=frozenset(repriced))
 
 
 def _sections_of(session: Session, order: Order, edits: Sequence[CellEdit]) -> list[Section]:
@@ -96,11 +105,12 @@ def _check(edit: CellEdit, line: OrderLine | None, stale: bool) -> CellError | N
     if line is None or (edit.kind == QUANTITY and edit.size not in line.sizes):
         return CellError(edit.name, "This row", "It was removed meanwhile.", edit.typed)
     label = _label(edit, line)
+    present = current_text(line, edit.kind, edit.size)
     try:
-        value = edit.value()
+        known = edit.takes_list_price and line.pricing
+        value = Decimal(-1) if known else edit.value()
     except ValueError as problem:
         return CellError(edit.name, label, str(problem), edit.typed)
-    present = current_text(line, edit.kind, edit.size)
     if value == _number(present):
         return None
     if (edit.was is not None and _number(edit.was) != _number(present)) or (
@@ -119,7 +129,8 @@ def _too_large(edits: Sequence[CellEdit], lines: dict[int, OrderLine]) -> dict[s
     for line_id, line in lines.items():
         mine = [edit for edit in edits if edit.line_id == line_id]
         typed = {e.size: int(e.value()) for e in mine if e.kind == QUANTITY}
-        price = next((Decimal(e.value()) for e in mine if e.kind == PRICE), line.unit_price)
+        typed_prices = [e for e in mine if e.kind == PRICE and not e.takes_list_price]
+        price = Decimal(typed_prices[0].value()) if typed_prices else _dearest(line)
         extra = {size: Decimal(line.surcharges.get(size, "0")) for size in line.sizes}
         units = line.quantities | typed
         if sum(number * (price + extra[size]) for size, number in units.items()) > LIMIT:
@@ -127,6 +138,12 @@ def _too_large(edits: Sequence[CellEdit], lines: dict[int, OrderLine]) -> dict[s
                 words = f"The row would come to more than {LIMIT:,}."
                 errors[edit.name] = CellError(edit.name, _label(edit, line), words, edit.typed)
     return errors
+
+
+def _dearest(line: OrderLine) -> Decimal:
+    """Return the most that a unit may come to cost without a price set by hand."""
+    basis = line.basis
+    return max(line.unit_price, basis.list_price, basis.start) if basis else line.unit_price
 
 
 def current_text(line: OrderLine, kind: str, size: str = "") -> str:
@@ -139,8 +156,13 @@ def current_text(line: OrderLine, kind: str, size: str = "") -> str:
 
 
 def _write(line: OrderLine, edit: CellEdit) -> None:
+    if edit.takes_list_price:
+        line.is_price_manual = False
+        return
     value = edit.value()
     if edit.kind == PRICE:
+        # What stands there already is not set by hand for being sent once more.
+        line.is_price_manual = line.is_price_manual or value != line.unit_price
         line.unit_price = Decimal(value)
     elif edit.kind == DISCOUNT:
         line.discount_percent = Decimal(value)

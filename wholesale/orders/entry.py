@@ -28,6 +28,11 @@ class CellEdit:
     typed: str
     was: str | None
 
+    @property
+    def takes_list_price(self) -> bool:
+        """Whether the price was emptied: the price engine sets it again."""
+        return self.kind == PRICE and not self.typed.strip()
+
     def value(self) -> int | Decimal:
         """Return what was typed as a number. Raises ValueError with a sentence."""
         if self.kind == QUANTITY:

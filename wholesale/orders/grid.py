@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from wholesale.catalog.models import Product
+from wholesale.catalog.pricing import Break, next_break
 from wholesale.orders.models import OrderLine
 
 
@@ -31,6 +32,16 @@ class Section:
     def amount(self) -> Decimal:
         """Money of the product: the sum of the printed lines."""
         return sum((line.line_total for line in self.lines), Decimal(0))
+
+    @property
+    def next_break(self) -> Break | None:
+        """The next cheaper quantity of the product, for the first row that has one."""
+        found = (
+            next_break(line.basis, self.units)
+            for line in self.lines
+            if line.basis is not None and not line.is_price_manual
+        )
+        return next((step for step in found if step is not None), None)
 
     def column_units(self, size: str) -> int:
         """Units of one size over all colours."""

@@ -23,6 +23,7 @@ from sqlalchemy.types import Text
 from wholesale.accounts.models import User
 from wholesale.audit.recording import Audited
 from wholesale.catalog.models import Product, Variant
+from wholesale.catalog.pricing import Basis, price, size_price
 from wholesale.core.models import Base, Keyed, Timestamped, Versioned, one_of
 from wholesale.customers.models import Contact, Organization
 from wholesale.orders.workflow import OPEN_FOR_ENTRY, OrderStatus, Priority
@@ -164,25 +165,41 @@ class OrderLine(Audited, Keyed, Timestamped, Base):
     variant: Mapped[Variant] = relationship(overlaps="product")
     product: Mapped[Product] = relationship(overlaps="variant")
 
+    @property
+    def basis(self) -> Basis | None:
+        """What the price depends on, as it was when the line was made; None when unknown."""
+        return Basis.from_json(self.pricing) if self.pricing else None
+
+    @property
+    def price_source(self) -> str:
+        """Where the price comes from, in a word or two."""
+        if self.is_price_manual or not self.pricing:
+            return "by hand" if self.is_price_manual else "as entered"
+        return self.pricing["source"] or "list price"
+
     def quantity(self, size: str) -> int:
         """Units of ``size``; zero where none were entered."""
         return self.quantities.get(size, 0)
 
     def size_price(self, size: str) -> Decimal:
         """The price of one unit in ``size``: unit price and surcharge."""
-        return self.unit_price + Decimal(self.surcharges.get(size, "0"))
+        return size_price(self.unit_price, size, self.surcharges)
 
     def cell_amount(self, size: str) -> Decimal:
         """The money in one cell, before the line's discount."""
         return self.size_price(size) * self.quantity(size)
 
 
-def snapshot(product: Product, variant: Variant) -> dict[str, Any]:
-    """Return what a line copies from the catalog when it is made."""
+def snapshot(product: Product, variant: Variant, basis: Basis | None = None) -> dict[str, Any]:
+    """Return what a line copies from the catalog and, with a ``basis``, from price lists.
+
+    A line copied without one keeps the list price, whatever its quantity.
+    """
     return {
         "variant_id": variant.id,
         "product_id": product.id,
         "sizes": list(product.size_run.sizes),
         "surcharges": product.size_surcharges(),
-        "unit_price": variant.unit_price,
+        "unit_price": price(basis, 0).unit if basis else variant.unit_price,
+        "pricing": basis.as_json() if basis else {},
     }

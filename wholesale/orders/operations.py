@@ -1,4 +1,4 @@
-"""Writes of orders: begin, add a product, type into the grid, place, discard."""
+"""Writes of orders: begin, place, discard, change the details; keeping totals."""
 
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -6,16 +6,15 @@ from uuid import UUID
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 
 from wholesale.accounts.models import User
 from wholesale.audit.recording import note
-from wholesale.catalog.models import Product
 from wholesale.core.clock import now
 from wholesale.core.codes import next_code
 from wholesale.core.errors import DomainError, Invalid
 from wholesale.customers.models import Contact, Organization
-from wholesale.orders.models import Order, OrderLine, snapshot
+from wholesale.orders.models import Order, OrderLine
 from wholesale.orders.queries import lines_of
 
 
@@ -56,50 +55,6 @@ def _taken_over(session: Session, organization: Organization, by: User) -> dict[
         "created_by_id": by.id,
         "shipping_address": organization.address,
     }
-
-
-def add_product(session: Session, order: Order, product_id: int) -> list[OrderLine]:
-    """Add a line for each colour of a product that the order does not have yet.
-
-    Returns the lines added. Raises Invalid when the product cannot be sold.
-    """
-    refuse_closed(order)
-    product = session.scalar(
-        select(Product)
-        .where(Product.id == product_id)
-        .options(joinedload(Product.size_run), selectinload(Product.variants))
-    )
-    if product is None or product.is_archived:
-        raise Invalid("This product is no longer sold. Choose another.")
-    present = select(OrderLine.variant_id).where(OrderLine.order_id == order.id)
-    taken = set(session.scalars(present))
-    last = session.scalar(
-        select(func.coalesce(func.max(OrderLine.position), 0)).where(OrderLine.order_id == order.id)
-    )
-    missing = [v for v in product.variants if not v.is_archived and v.id not in taken]
-    added = [
-        OrderLine(order_id=order.id, position=(last or 0) + place, **snapshot(product, variant))
-        for place, variant in enumerate(missing, 1)
-    ]
-    session.add_all(added)
-    session.flush()
-    return added
-
-
-def remove_line(session: Session, order: Order, line: OrderLine) -> None:
-    """Take one line out of the order."""
-    refuse_closed(order)
-    note(
-        session,
-        "removed a line of",
-        "orders",
-        order.id,
-        product_id=line.product_id,
-        variant_id=line.variant_id,
-        quantities=line.quantities,
-    )
-    session.delete(line)
-    refresh_totals(session, order)
 
 
 def place_order(session: Session, order: Order) -> bool:

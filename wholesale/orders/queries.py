@@ -150,5 +150,13 @@ def line(session: Session, order: Order, key: int) -> OrderLine | None:
     return session.scalar(query)
 
 
+def line_of_style(session: Session, order: Order, key: int) -> tuple[OrderLine, list[OrderLine]]:
+    """Return one line of ``order`` and all lines of its product. Raises NotVisible."""
+    found = line(session, order, key)
+    if found is None:
+        raise NotVisible("There is no such row any more.")
+    return found, lines_of(session, order.id, [found.product_id])
+
+
 def _midnight(day: Any, zone: str) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))

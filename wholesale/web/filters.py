@@ -34,6 +34,12 @@ def amount(value: Decimal) -> str:
     return f"{value:,.2f}"
 
 
+def exact(value: Decimal) -> str:
+    """Print an amount with all its places, two at least: a price before it is rounded."""
+    places = max(2, -int(value.normalize().as_tuple().exponent))
+    return f"{value:,.{places}f}"
+
+
 def number(value: int) -> str:
     """Print a whole number: ``12,345``."""
     return f"{value:,}"
@@ -90,6 +96,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         money=money,
         amount=amount,
+        exact=exact,
         number=number,
         percent=percent,
         day=day,

@@ -35,6 +35,11 @@ class PriceList(Audited, Keyed, Timestamped, Versioned, Archivable, Base):
     valid_to: Mapped[date | None]
     organization: Mapped[Organization | None] = relationship()
 
+    @property
+    def owner_label(self) -> str:
+        """Whom the list is for, in words."""
+        return self.organization.name if self.organization else f"{Tier(str(self.tier)).label} tier"
+
     def is_valid_on(self, day: date) -> bool:
         """Tell whether the list is in use and ``day`` lies within its days."""
         begun = self.valid_from is None or self.valid_from <= day

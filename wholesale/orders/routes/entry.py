@@ -7,16 +7,19 @@ from flask_login import current_user
 
 from wholesale.access.gate import require
 from wholesale.catalog.queries import pick_products
+from wholesale.core.clock import today
 from wholesale.core.errors import DomainError, Invalid
 from wholesale.extensions import db
 from wholesale.orders import blueprint, operations, queries
+from wholesale.orders import lines as line_writes
 from wholesale.orders.edit import Refused, edit_cells
 from wholesale.orders.entry import CellEdit, read_edits
 from wholesale.orders.forms import AddProductForm, RemovalForm
 from wholesale.orders.grid import Entry, sections
 from wholesale.orders.models import Order
+from wholesale.orders.prices import explain
 from wholesale.orders.routes.page import order_page
-from wholesale.web.pages import Answer, done, fragments, partial, typed, wants_fragment
+from wholesale.web.pages import Answer, done, fragments, page, partial, typed, wants_fragment
 
 
 @blueprint.route("/orders/<ref>/products", methods=["GET", "POST"])
@@ -35,7 +38,8 @@ def products(ref: str) -> Answer:
 
 
 def _add_product(order: Order, product_id: int) -> Answer:
-    added = operations.add_product(db.session, order, product_id)
+    day = today(current_user.time_zone)
+    added = line_writes.add_product(db.session, order, product_id, day)
     db.session.commit()
     if not added:
         flash("This product is in the order already.")
@@ -44,7 +48,8 @@ def _add_product(order: Order, product_id: int) -> Answer:
     lines = queries.lines_of(db.session, order.id, [product_id])
     section = sections(lines)[0] if added else None
     shown = {"section": section, "is_new": len(lines) == len(added), "may_enter": True}
-    return fragments(partial("orders/_section_added.html", entry=Entry(), **shown))
+    body = partial("orders/_section_added.html", order=order, entry=Entry(), **shown)
+    return fragments(body)
 
 
 def _options(order: Order, problems: Sequence[str]) -> Answer:
@@ -71,7 +76,8 @@ def lines(ref: str) -> Answer:
         return _place(order, edits)
     db.session.commit()
     if wants_fragment():
-        return fragments(partial("orders/_changed.html", order=order, outcome=outcome))
+        shown = {"order": order, "outcome": outcome, "no_entry": Entry()}
+        return fragments(partial("orders/_changed.html", **shown))
     flash("Quantities saved.")
     return done(url_for("orders.order", ref=ref))
 
@@ -115,14 +121,39 @@ def removal(ref: str) -> Answer:
     key = form.line_id.key if form.validate() else 0
     line = queries.line(db.session, order, key)
     product_id = line.product_id if line else 0
+    repriced: set[int] = set()
     if line is not None:  # a second click, or another person, removed it before
-        operations.remove_line(db.session, order, line)
+        repriced = line_writes.remove_line(db.session, order, line)
         db.session.commit()
     if not wants_fragment():
         return done(url_for("orders.order", ref=order.ref))
     left = sections(queries.lines_of(db.session, order.id, [product_id]))
-    shown = {"line_id": key, "product_id": product_id, "section": left[0] if left else None}
-    return fragments(partial("orders/_removed.html", order=order, **shown))
+    body = partial(
+        "orders/_removed.html",
+        order=order,
+        line_id=key,
+        product_id=product_id,
+        section=left[0] if left else None,
+        repriced=repriced,
+        no_entry=Entry(),
+    )
+    return fragments(body)
+
+
+@blueprint.get("/orders/<ref>/lines/<key:key>/price")
+@require("orders:read")
+def line_price(ref: str, key: int) -> Answer:
+    """Say why a row costs what it costs: each step from the list price on."""
+    order = queries.order(db.session, current_user, ref)
+    why = explain(*queries.line_of_style(db.session, order, key))
+    may_update = queries.reaches(current_user, order, "orders:update")
+    return page(
+        "orders/price.html",
+        blocks={"dialog-slot": "dialog"},
+        order=order,
+        why=why,
+        may_enter=may_update and order.is_open_for_entry,
+    )
 
 
 @blueprint.post("/orders/<ref>/discard")

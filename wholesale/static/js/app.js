@@ -82,6 +82,10 @@
     newContent
       .filter((node) => node.matches?.("span, small, dl"))
       .forEach((node) => node.classList.add("flash"));
+    // A price that follows the quantity: shown, unless somebody is typing another one there.
+    newContent
+      .filter((node) => node.matches?.(".size-grid input") && node !== document.activeElement)
+      .forEach((node) => { node.value = node.defaultValue; });
   });
   on("animationend", ({ target }) => target.classList?.remove("flash"));
 
@@ -112,6 +116,7 @@
       markErrors();
       return;
     }
+    if (event.key === "F2") $("[data-why]", cell.closest("tr"))?.click();
     const step = event.key === "Enter" && !event.ctrlKey && !event.metaKey
       ? [event.shiftKey ? -1 : 1, 0]
       : steps[event.key];
@@ -153,6 +158,7 @@
     (ctx.cells || []).forEach(([cell, value]) => {
       if (sent.get(cell) === value) sent.delete(cell);
       if (!ctx.response || ctx.response.status >= 300) return;
+      if (cell.name.startsWith("price.") && !value.trim()) return; // the list's price came back
       const kept = cell.name.startsWith("q.") ? String(Number(value.replace(/[\s,]/g, "")) || "") : value;
       if (cell.value === value) cell.value = kept;
       cell.defaultValue = kept;
