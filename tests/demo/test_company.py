@@ -9,7 +9,15 @@ from sqlalchemy.orm import Session
 from tests.demo.conftest import TODAY
 from wholesale.accounts.models import SalespersonProfile, User
 from wholesale.accounts.passwords import is_correct
-from wholesale.catalog.models import APPAREL_RUN, Category, Product, SizeRun, Variant
+from wholesale.catalog.models import (
+    APPAREL_RUN,
+    Category,
+    PriceEntry,
+    PriceList,
+    Product,
+    SizeRun,
+    Variant,
+)
 from wholesale.core.codes import next_code
 from wholesale.core.errors import DomainError
 from wholesale.customers.models import ClientType, Contact, Organization
@@ -179,3 +187,18 @@ def test_nothing_archived_is_in_orders_placed_after(company: Session):
 
 def test_every_order_has_lines(company: Session):
     assert company.scalar(select(func.count(func.distinct(OrderLine.order_id)))) == 4000
+
+
+def test_each_tier_has_quantity_prices_that_fall(company: Session):
+    lists = company.query(PriceList).all()
+    valid = [found for found in lists if found.is_valid_on(TODAY)]
+    assert {found.tier for found in valid if found.tier} == {"standard", "wholesale", "vip"}
+    assert len([found for found in valid if found.organization_id]) == 6
+    assert len(valid) == len(lists) - 2  # one of last year, one still to come
+    for found in valid:
+        entries = company.query(PriceEntry).filter_by(price_list_id=found.id)
+        by_product: dict[int, list] = {}
+        for entry in entries.order_by(PriceEntry.min_quantity):
+            by_product.setdefault(entry.product_id, []).append(entry.price)
+        assert by_product
+        assert all(prices == sorted(prices, reverse=True) for prices in by_product.values())

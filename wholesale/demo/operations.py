@@ -13,6 +13,7 @@ from wholesale.demo.catalog import add_catalog
 from wholesale.demo.customers import add_customers
 from wholesale.demo.orders import Staff, add_orders
 from wholesale.demo.people import add_people
+from wholesale.demo.prices import add_price_lists
 
 SEED = 1896
 
@@ -25,11 +26,12 @@ class Summary:
     organizations: int
     products: int
     orders: int
+    price_lists: int
 
     def __str__(self) -> str:
         return (
             f"{self.salespeople} salespeople, {self.organizations:,} customers,"
-            f" {self.products} products, {self.orders:,} orders"
+            f" {self.products} products, {self.orders:,} orders, {self.price_lists} price lists"
         )
 
 
@@ -52,4 +54,5 @@ def load_demo(session: Session, today: date) -> Summary:
     customers = add_customers(session, rng, sellers, today)
     staff = Staff(list(sellers.values()), ops)
     orders = add_orders(session, rng, customers, styles, staff, today)
-    return Summary(len(sellers), len(customers), len(styles), orders)
+    lists = add_price_lists(session, rng, customers, styles, today)
+    return Summary(len(sellers), len(customers), len(styles), orders, lists)
