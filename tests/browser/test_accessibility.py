@@ -1,12 +1,15 @@
 """Every page as axe-core sees it, at desk and phone width, light and dark, without side scroll."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from sqlalchemy.orm import Session
 
 from tests.cast import Cast
+from wholesale.catalog.models import PriceEntry, PriceList
 
 PAGES = [
     "/",
@@ -19,6 +22,9 @@ PAGES = [
     "/contacts",
     "/products",
     "/products/JRS-1",
+    "/products/JRS-1/prices?tier=vip&quantity=30",
+    "/price-lists",
+    "/price-lists/{price_list}",
     "/orders",
     "/orders?status=lost",
     "/orders/new?q=wolver",
@@ -37,6 +43,11 @@ ADMIN_PAGES = [
     "/admin/permissions",
     "/admin/audit",
     "/admin/mail",
+    "/price-lists/new?q=wolver",
+    "/price-lists/{price_list}",
+    "/price-lists/{price_list}/details",
+    "/price-lists/{price_list}/deletion",
+    "/price-lists/{price_list}/prices/{price_entry}",
 ]
 
 
@@ -53,6 +64,16 @@ def draft(desk: Page, cast: Cast) -> str:
     return desk.url.rsplit("/", 1)[1]
 
 
+@pytest.fixture
+def prices(session: Session, cast: Cast) -> PriceEntry:
+    """A price of the VIP tier."""
+    entry = PriceEntry(price_list=PriceList(name="VIP", tier="vip"), product_id=cast.product)
+    entry.price = Decimal("18.00")
+    session.add(entry)
+    session.commit()
+    return entry
+
+
 def assert_accessible(page: Page, url: str) -> None:
     """Open ``url`` and fail with axe's words on any violation."""
     page.goto(url)
@@ -66,19 +87,32 @@ def assert_accessible(page: Page, url: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_every_page(
-    desk: Page, draft: str, cast: Cast, complaints: list[str], scheme: str, width: int
+    desk: Page,
+    draft: str,
+    prices: PriceEntry,
+    cast: Cast,
+    complaints: list[str],
+    scheme: str,
+    width: int,
 ):
+    keys = {"organization": cast.organization, "price_list": prices.price_list_id}
     desk.emulate_media(color_scheme=scheme)
     desk.set_viewport_size({"width": width, "height": 850})
     for url in PAGES:
-        assert_accessible(desk, url.format(draft=draft, organization=cast.organization))
+        assert_accessible(desk, url.format(draft=draft, **keys))
     complaints.clear()  # the pages that answer 404 and 422 are reported by the browser
 
 
 @pytest.mark.parametrize("width", [1440, 390])
 def test_every_admin_page(
-    page: Page, sign_in: Callable[[Page, str], Page], cast: Cast, complaints: list[str], width: int
+    page: Page,
+    sign_in: Callable[[Page, str], Page],
+    cast: Cast,
+    prices: PriceEntry,
+    complaints: list[str],
+    width: int,
 ):
+    keys = {"user": cast.users["designer"], "price_list": prices.price_list_id}
     sign_in(page, "admin")
     page.set_viewport_size({"width": width, "height": 850})
     page.goto("/admin/invitations")
@@ -87,7 +121,7 @@ def test_every_admin_page(
     page.get_by_role("button", name="Send invitation").click()
     expect(page.get_by_text("new@house.example is invited.")).to_be_visible()
     for url in ADMIN_PAGES:
-        assert_accessible(page, url.format(user=cast.users["designer"]))
+        assert_accessible(page, url.format(price_entry=prices.id, **keys))
 
 
 @pytest.mark.parametrize("url", ["/sign-in", "/forgot-password", "/invitations/none"])

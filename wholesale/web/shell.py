@@ -15,20 +15,29 @@ class Place:
     icon: str
     url: str
     permission: str | None = None
+    also: tuple[str, ...] = ()  # addresses that lie under this place by their matter
 
     @property
     def is_here(self) -> bool:
         """Whether the page shown lies at or under this place."""
         if self.url == "/":
             return request.path == "/"
-        return request.path == self.url or request.path.startswith((f"{self.url}/", f"{self.url}."))
+        roots = (self.url, *self.also)
+        under = tuple(f"{root}{mark}" for root in roots for mark in "/.")
+        return request.path in roots or request.path.startswith(under)
 
 
 PLACES = (
     Place("Dashboard", "layout-dashboard", "/"),
-    Place("Customers", "building-2", "/organizations", "organizations:read"),
+    Place("Customers", "building-2", "/organizations", "organizations:read", ("/contacts",)),
     Place("Orders", "clipboard-list", "/orders", "orders:read"),
-    Place("Catalog", "shirt", "/products", "catalog:read"),
+    Place(
+        "Catalog",
+        "shirt",
+        "/products",
+        "catalog:read",
+        ("/price-lists", "/categories", "/size-runs", "/variants"),
+    ),
     Place("Admin", "users", "/admin", "users:read"),
 )
 
