@@ -87,6 +87,8 @@ def edit_cells(
         return Outcome([], edits, errors)
     for edit in edits:
         _write(lines[edit.line_id], edit)
+    if any(edit.kind == QUANTITY for edit in edits):
+        order.sizes_confirmed_at = None
     repriced = reprice(lines.values())
     refresh_totals(session, order)
     shown = _sections_of(session, order, edits)

@@ -1,7 +1,7 @@
 """The forms of an order, and what the list can be filtered by."""
 
-from wtforms import SelectField, SelectMultipleField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import BooleanField, SelectField, SelectMultipleField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from wholesale.orders.workflow import OrderStatus, Priority
@@ -51,7 +51,16 @@ class DetailsForm(Form):
     shipping_address = BlockField(
         "Ship to", [Length(max=1000, message="An address has 1,000 characters at most.")]
     )
+    needs_no_design = BooleanField("Needs no design")
     notes = BlockField("Notes", [Length(max=5000, message="Notes have 5,000 characters at most.")])
+
+
+class StepForm(Form):
+    """A step of the workflow, the status it was seen in, and why."""
+
+    step = LineField(validators=[DataRequired()])
+    seen = LineField(validators=[DataRequired()])
+    reason = LineField("Reason", [Length(max=500, message="A reason has 500 characters at most.")])
 
 
 class OrderFilter(FilterForm):

@@ -27,6 +27,7 @@ def add_product(session: Session, order: Order, product_id: int, day: date) -> l
     taken = set(session.scalars(present))
     missing = [v for v in product.variants if not v.is_archived and v.id not in taken]
     added = _new_lines(session, order, product, missing, day)
+    order.sizes_confirmed_at = None if added else order.sizes_confirmed_at
     session.add_all(added)
     session.flush()
     if added and len(missing) < len(product.variants):  # some may share a quantity break
@@ -79,6 +80,7 @@ def remove_line(session: Session, order: Order, line: OrderLine) -> set[int]:
         quantities=line.quantities,
     )
     session.delete(line)
+    order.sizes_confirmed_at = None
     session.flush()
     repriced = reprice(lines_of(session, order.id, [line.product_id]))
     refresh_totals(session, order)

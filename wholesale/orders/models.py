@@ -81,6 +81,9 @@ class Order(Audited, Keyed, Timestamped, Versioned, Base):
     priority: Mapped[str] = mapped_column(server_default=Priority.NORMAL)
     placed_at: Mapped[datetime | None]
     requested_delivery: Mapped[date | None]
+    needs_no_design: Mapped[bool] = mapped_column(server_default="false")
+    # Confirmed as they stand: a later edit of a quantity takes it back.
+    sizes_confirmed_at: Mapped[datetime | None]
     # The delivery day for sorting: orders without one come last.
     delivery_rank: Mapped[date] = mapped_column(
         Computed("coalesce(requested_delivery, DATE '9999-12-31')", persisted=True)

@@ -18,7 +18,7 @@ from wholesale.orders.forms import AddProductForm, RemovalForm
 from wholesale.orders.grid import Entry, sections
 from wholesale.orders.models import Order
 from wholesale.orders.prices import explain
-from wholesale.orders.routes.page import order_page
+from wholesale.orders.routes.page import order_page, workflow_part
 from wholesale.web.pages import Answer, done, fragments, page, partial, typed, wants_fragment
 
 
@@ -49,7 +49,7 @@ def _add_product(order: Order, product_id: int) -> Answer:
     section = sections(lines)[0] if added else None
     shown = {"section": section, "is_new": len(lines) == len(added), "may_enter": True}
     body = partial("orders/_section_added.html", order=order, entry=Entry(), **shown)
-    return fragments(body)
+    return fragments(body, workflow_part(order))
 
 
 def _options(order: Order, problems: Sequence[str]) -> Answer:
@@ -77,7 +77,7 @@ def lines(ref: str) -> Answer:
     db.session.commit()
     if wants_fragment():
         shown = {"order": order, "outcome": outcome, "no_entry": Entry()}
-        return fragments(partial("orders/_changed.html", **shown))
+        return fragments(partial("orders/_changed.html", **shown), workflow_part(order))
     flash("Quantities saved.")
     return done(url_for("orders.order", ref=ref))
 
@@ -137,7 +137,7 @@ def removal(ref: str) -> Answer:
         repriced=repriced,
         no_entry=Entry(),
     )
-    return fragments(body)
+    return fragments(body, workflow_part(order))
 
 
 @blueprint.get("/orders/<ref>/lines/<key:key>/price")

@@ -13,9 +13,10 @@ from wholesale.core.errors import Invalid, NotVisible
 from wholesale.customers.queries import contacts_of, organization, pick_organizations
 from wholesale.extensions import db
 from wholesale.orders import blueprint, operations, queries
-from wholesale.orders.forms import BeginForm, DetailsForm
+from wholesale.orders.forms import BeginForm, DetailsForm, StepForm
 from wholesale.orders.grid import Entry, sections
 from wholesale.orders.models import Order
+from wholesale.orders.transitions import steps_of
 from wholesale.web.forms import choices
 from wholesale.web.merging import bases, clashes, merge
 from wholesale.web.pages import (
@@ -28,6 +29,8 @@ from wholesale.web.pages import (
     typed,
     wants_fragment,
 )
+
+PARTS = {"details": "details", "workflow": "workflow"}  # element → block, without the grid
 
 
 @blueprint.route("/orders/new", methods=["GET", "POST"])
@@ -97,8 +100,18 @@ def details(ref: str) -> Answer:
         return fragments(
             partial("orders/_details.html", **shown),
             partial("orders/_title.html", oob=True, **shown),
+            workflow_part(found),
         )
     return done(url_for("orders.order", ref=ref))
+
+
+def workflow_part(order: Order) -> str:
+    """Return the status panel of ``order``, out of band: what it shows may have changed."""
+    if order.is_draft:
+        return ""
+    steps = steps_of(db.session, order, current_user)
+    shown = {"order": order, "steps": steps, "step_form": None, "may_update": True}
+    return partial("orders/_workflow.html", oob=True, **shown)
 
 
 def details_form(order: Order) -> DetailsForm:
@@ -115,6 +128,7 @@ def order_page(
     order: Order,
     *,
     form: DetailsForm | None = None,
+    step_form: StepForm | None = None,
     entry: Entry | None = None,
     options: Sequence[Product] = (),
     problems: Sequence[str] = (),
@@ -122,13 +136,15 @@ def order_page(
     status: int = 200,
 ) -> Answer:
     """Answer with an order's page: details, product search and grid."""
-    lines = [] if target_id() == "details" else queries.lines_of(db.session, order.id)
+    lines = [] if target_id() in PARTS else queries.lines_of(db.session, order.id)
     may_update = queries.reaches(current_user, order, "orders:update")
     return page(
         "orders/order.html",
-        blocks={"details": "details"},
+        blocks=PARTS,
         status=status,
         order=order,
+        steps=None if order.is_draft else steps_of(db.session, order, current_user),
+        step_form=step_form,
         sections=sections(lines),
         form=form,
         bases=bases(order, form, request.form) if form else {},
