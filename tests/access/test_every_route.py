@@ -116,6 +116,7 @@ ROUTES = {
     "orders.products": Row("orders:update", CODE, theirs=404),
     "orders.lines": Row("orders:update", CODE, theirs=404),
     "orders.removal": Row("orders:update", CODE, theirs=404),
+    "orders.paste": Row("orders:update", CODE, theirs=404),
     "orders.transition": Row("orders:read", CODE, theirs=404),
     "orders.sizes": Row("orders:update", CODE, theirs=404),
     "orders.discard": Row("orders:create", CODE, theirs=404),

@@ -31,6 +31,7 @@ PAGES = [
     "/orders/{draft}",
     "/orders/{draft}/details",
     "/orders/{draft}/history",
+    "/orders/{draft}/paste",
     "/search?q=je",
     "/account",
     "/nothing-here",

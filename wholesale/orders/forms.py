@@ -1,6 +1,6 @@
 """The forms of an order, and what the list can be filtered by."""
 
-from wtforms import BooleanField, SelectField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
@@ -53,6 +53,17 @@ class DetailsForm(Form):
     )
     needs_no_design = BooleanField("Needs no design")
     notes = BlockField("Notes", [Length(max=5000, message="Notes have 5,000 characters at most.")])
+
+
+class PasteForm(Form):
+    """Rows from a sheet or a mail, and how often the order's rows had changed when it opened."""
+
+    rows = TextAreaField(
+        "Rows",
+        [DataRequired("Paste at least one row.")],
+        filters=[lambda text: (text or "").replace("\x00", "")],
+    )
+    lines_version = HiddenField()
 
 
 class StepForm(Form):

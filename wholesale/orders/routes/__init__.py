@@ -1,3 +1,3 @@
 """The orders' pages: the list, one order, and entry on the grid."""
 
-from wholesale.orders.routes import entry, list, page, steps  # noqa: F401
+from wholesale.orders.routes import entry, list, page, paste, steps  # noqa: F401
