@@ -2,11 +2,23 @@
 
 from flask import Flask
 
-from wholesale import accounts, catalog, customers, insight, leads, mail, orders, system
+from wholesale import accounts, catalog, customers, imports, insight, leads, mail, orders, system
 from wholesale.access import routes as access
 from wholesale.audit import routes as audit
 
-FEATURES = (access, audit, accounts, mail, customers, catalog, leads, orders, insight, system)
+FEATURES = (
+    access,
+    audit,
+    accounts,
+    mail,
+    customers,
+    catalog,
+    leads,
+    orders,
+    imports,
+    insight,
+    system,
+)
 
 
 def init_app(app: Flask) -> None:

@@ -37,6 +37,7 @@ CODE, KEY, CSV = {"ref": "O-TEST"}, {"key": "{user}"}, {"kind": "csv"}
 ORG = {"key": "{organization}"}
 LIST = {"key": "{price_list}"}
 ENTRY = LIST | {"entry": "{price_entry}"}
+ABSENT = {"key": 999999}
 SECTION, ARCHIVE = ORG | {"section": "details"}, ORG | {"verb": "archive"}
 ROUTES = {
     "static": Row(PUBLIC, {"filename": "css/base.css"}),
@@ -120,6 +121,22 @@ ROUTES = {
     "orders.transition": Row("orders:read", CODE, theirs=404),
     "orders.sizes": Row("orders:update", CODE, theirs=404),
     "orders.discard": Row("orders:create", CODE, theirs=404),
+    "imports.imports": Row(SIGNED_IN),
+    "imports.new_organizations": Row("organizations:write"),
+    "imports.new_contacts": Row("contacts:write"),
+    "imports.new_products": Row("catalog:write"),
+    "imports.new_variants": Row("catalog:write"),
+    "imports.new_prices": Row("catalog:write"),
+    "imports.new_orders": Row("orders:create"),
+    # One's own imports alone, and all for an administrator: tests/imports/test_permissions.py.
+    "imports.columns": Row(SIGNED_IN, ABSENT, absent=True),
+    "imports.sheet": Row(SIGNED_IN, ABSENT, absent=True),
+    "imports.import_page": Row(SIGNED_IN, ABSENT, absent=True),
+    "imports.check": Row(SIGNED_IN, ABSENT, absent=True),
+    "imports.load": Row(SIGNED_IN, ABSENT, absent=True),
+    "imports.undo": Row(SIGNED_IN, ABSENT, absent=True),
+    "imports.discard": Row(SIGNED_IN, ABSENT, absent=True),
+    "imports.problems": Row(SIGNED_IN, ABSENT | CSV, absent=True),
     "insight.dashboard": Row(SIGNED_IN),
     "insight.search": Row(SIGNED_IN),
 }

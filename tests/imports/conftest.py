@@ -1,11 +1,14 @@
 """A mapping of customers and their contacts, and a folder to write files into."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
+from tests.imports.desk import ImportDesk
+from tests.visitor import Visitor
+from wholesale.imports import running
 from wholesale.imports.mapping_file import parse_mapping
 from wholesale.imports.operations import load
 from wholesale.imports.report import Report
@@ -61,3 +64,18 @@ def load_customers(session: Session, tmp_path: Path) -> Loader:
         return load(session, MAPPING, tmp_path, **options)
 
     return run
+
+
+@pytest.fixture
+def desk_of(
+    visit: Callable[[str], Visitor], session: Session
+) -> Iterator[Callable[[str], ImportDesk]]:
+    """Return somebody of the cast at the import pages: ``desk_of("sales")``."""
+    yield lambda who: ImportDesk(visit(who), session)
+    running.wait()
+
+
+@pytest.fixture
+def ops(desk_of: Callable[[str], ImportDesk]) -> ImportDesk:
+    """Operations at the import pages, who may import everything."""
+    return desk_of("ops")

@@ -108,11 +108,11 @@ def test_a_problem_in_the_last_file_takes_everything_back(session: Session, load
     assert session.scalar(select(func.count(Organization.id))) == 0
 
 
-def test_what_only_the_database_refuses_is_told_with_the_lines(load_customers: Loader):
+def test_what_only_the_database_refuses_is_told_with_its_line(load_customers: Loader):
     longer_than_an_index_entry = "".join(chr(0x4E00 + n) for n in range(4000))
     huge = CUSTOMERS.replace("Old Mill Sports", longer_than_an_index_entry)
     (problem,) = problems_of(load_customers, customers=huge)
-    assert problem.startswith("customers.csv: Lines 2 to 3: the database refused it.")
+    assert problem.startswith("customers.csv, line 3: The database refused it.")
 
 
 def test_a_file_that_is_not_there_is_named(session: Session, tmp_path: Path):

@@ -1,22 +1,30 @@
 """Turns the text of a cell into a value: amounts, percentages, days, flags, addresses."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, DateTime, Integer, Numeric
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from wholesale.catalog.models import Decoration
+from wholesale.core.email import normal_email
 from wholesale.core.money import cents, from_float, parse_amount
 from wholesale.core.text import clean_block, clean_line
+from wholesale.customers.models import ClientType, Tier
+from wholesale.orders.workflow import OrderStatus, Priority
 
 _YES = ("1", "true", "yes", "y")
 _NO = ("0", "false", "no", "n")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _NOT_LOCAL = re.compile(r"[^a-z0-9.]+")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+_SURCHARGE = re.compile(r"(\S.*?)[ :=]*\+? *([0-9][0-9.,]*)")
 
 
 def money_from_float(text: str) -> Decimal:
@@ -63,10 +71,21 @@ def decimal(text: str) -> Decimal:
     return number
 
 
+def percent(text: str) -> Decimal:
+    """Read a percentage from 0 to 100 with two decimal places at most: ``12.5``, ``12,5 %``."""
+    number = parse_amount(text.rstrip("% "))
+    if number > 100:
+        raise ValueError("A percentage is 100 at most.")
+    return number
+
+
 def day(text: str) -> date:
-    """Read a day such as ``1996-07-04``; a time of day after it is left out."""
+    """Read a day such as ``1996-07-04`` or ``4.7.1996``; a time of day after it is left out."""
+    written = re.split("[T ]", text, maxsplit=1)[0]
+    if match := _DAY_FIRST.fullmatch(written):
+        written = f"{match[3]}-{match[2]:0>2}-{match[1]:0>2}"
     try:
-        return date.fromisoformat(re.split("[T ]", text, maxsplit=1)[0])
+        return date.fromisoformat(written)
     except ValueError:
         raise ValueError(f"“{text}” is not a day such as 2026-01-31.") from None
 
@@ -99,6 +118,48 @@ def email_from_name(text: str) -> str:
     return email(f"{local.strip('.')}@{host}")
 
 
+def address(text: str) -> str:
+    """Read an e-mail address in the one form that people are known by."""
+    return normal_email(text)
+
+
+def surcharges(text: str) -> dict[str, str]:
+    """Read surcharges by size: ``2XL +2.00, 3XL +3.00``, or the same as JSON."""
+    if text.startswith("{"):
+        try:
+            parts = [(str(size), str(amount)) for size, amount in json.loads(text).items()]
+        except (ValueError, AttributeError):
+            raise ValueError("Write surcharges as “2XL +2.00, 3XL +3.00”.") from None
+    else:
+        parts = [_surcharge(part.strip()) for part in re.split(r"[,;] +|;", text) if part.strip()]
+    return {clean_line(size): f"{parse_amount(amount)}" for size, amount in parts}
+
+
+def _surcharge(part: str) -> tuple[str, str]:
+    match = _SURCHARGE.fullmatch(part)
+    if match is None:
+        raise ValueError(f"“{part}” is not a size with its surcharge, such as “2XL +2.00”.")
+    return match[1], match[2]
+
+
+def member_of(values: type[StrEnum]) -> Callable[[str], str]:
+    """Return a converter that reads a member of ``values`` by its value or its label."""
+    named = {_folded(str(member)): member for member in values}
+    named |= {_folded(member.label): member for member in values}  # type: ignore[attr-defined]
+
+    def read(text: str) -> str:
+        if (found := named.get(_folded(text))) is None:
+            labels = ", ".join(member.label for member in values)  # type: ignore[attr-defined]
+            raise ValueError(f"“{text}” is none of {labels}.")
+        return str(found)
+
+    return read
+
+
+def _folded(text: str) -> str:
+    return "".join(character for character in text.lower() if character.isalnum())
+
+
 def size_list(text: str) -> list[str]:
     """Read sizes in their order, divided by commas: ``S, M, L``."""
     return [size for part in text.split(",") if (size := clean_line(part))]
@@ -117,8 +178,17 @@ CONVERTERS: dict[str, Callable[[str], Any]] = {
     "flag": flag,
     "email": email,
     "email_from_name": email_from_name,
+    "address": address,
+    "percent": percent,
+    "surcharges": surcharges,
     "size_list": size_list,
+    "client_type": member_of(ClientType),
+    "tier": member_of(Tier),
+    "decoration": member_of(Decoration),
+    "status": member_of(OrderStatus),
+    "priority": member_of(Priority),
 }
+MEMBERS = ("client_type", "tier", "decoration", "status", "priority")
 
 
 def usual_converter(column: "Column[Any]") -> str:
@@ -131,8 +201,8 @@ def usual_converter(column: "Column[Any]") -> str:
         (ARRAY, "size_list"),
     )
     if isinstance(column.type, Numeric):
-        is_money = (column.type.precision, column.type.scale) == (12, 2)
-        return "money" if is_money else "decimal"
-    if column.name == "email":
-        return "email"
+        usual = {(12, 2): "money", (5, 2): "percent"}
+        return usual.get((column.type.precision or 0, column.type.scale or 0), "decimal")
+    if column.name in ("email", "surcharges", *MEMBERS):
+        return column.name
     return next((name for kind, name in kinds if isinstance(column.type, kind)), "text")

@@ -2,31 +2,92 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wholesale.core.clock import now
+from wholesale.core.money import parse_amount
+from wholesale.core.text import clean_line
 from wholesale.imports.convert import CONVERTERS, whole
 from wholesale.imports.mapping import Field, Target
 from wholesale.imports.reader import Row
 from wholesale.imports.records import RECORDS, Reference
 from wholesale.imports.report import Problem
 
+Key = tuple[Any, ...]
+
+
+class Outcome(StrEnum):
+    """What becomes of a row."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"
+    ERROR = "error"
+
+    @property
+    def label(self) -> str:
+        """The word on screen."""
+        return _WORDS[self][0]
+
+    @property
+    def tone(self) -> str:
+        """The badge's colour."""
+        return _WORDS[self][1]
+
+
+_WORDS = {
+    Outcome.CREATE: ("New", "good"),
+    Outcome.UPDATE: ("Changed", "info"),
+    Outcome.UNCHANGED: ("Unchanged", "neutral"),
+    Outcome.DUPLICATE: ("Duplicate", "progress"),
+    Outcome.ERROR: ("Error", "bad"),
+}
+
 
 @dataclass
 class Entry:
     """One row that is to be loaded."""
 
-    line: int
-    alias: str | None
+    row: Row
+    alias: str | None = None
     # Column → value. A reference holds text until it is linked.
-    values: dict[str, Any]
+    values: dict[str, Any] = field(default_factory=dict)
     # What only a new record gets, such as a price copied from the catalog.
     fresh: dict[str, Any] = field(default_factory=dict)
-    # Its primary key, once it is written.
+    # Its primary key, once it is found or written.
     id: int = 0
+    # The record that exists already, column → value.
+    before: Mapping[str, Any] | None = None
+    # What tells the row from the others of the file; the first is its key.
+    keys: list[Key] = field(default_factory=list)
+    # Keys that only keep it from being written together with others.
+    apart: list[Key] = field(default_factory=list)
+    # The first line of the file that looks the same: its own, or an earlier one.
+    alike: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    # Why it would stand there twice.
+    duplicate: str = ""
+    outcome: Outcome | None = None
+    # What it changes: column → before and after.
+    changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+
+    def blame(self, target: Target, name: str, reason: str) -> None:
+        """Say what is wrong with the field ``name``, at the cell that filled it."""
+        column = target.column(name, self.row.cells)
+        self.problems.append(Problem(target.file, self.row.line, column, reason))
+
+
+class CellError(ValueError):
+    """A value that cannot be used, in a column that is not the field's first one."""
+
+    def __init__(self, column: str, reason: str) -> None:
+        super().__init__(reason)
+        self.column = column
 
 
 class Links:
@@ -54,40 +115,50 @@ class Links:
             return known | {name.lower(): key for name, key in self._session.execute(query)}
         return known
 
+    def missing(self, record: str, name: str) -> str:
+        """Say that there is no such record."""
+        return f"There is no “{name}” among the {record.replace('_', ' ')}."
 
-def entries_of(target: Target, rows: Iterable[Row], problems: list[Problem]) -> list[Entry]:
-    """Return an entry for each row; rows that cannot be converted add to ``problems``."""
+
+def entries_of(target: Target, rows: Iterable[Row]) -> list[Entry]:
+    """Return an entry for each row; what cannot be converted is among its problems."""
     entries = []
     for row in rows:
+        entry = Entry(row)
         if row.fault:
-            problems.append(Problem(target.file, row.line, None, row.fault))
+            entry.problems.append(Problem(target.file, row.line, row.faulty, row.fault))
         else:
-            values = _values(target, row, problems)
-            entries.append(Entry(row.line, target.alias_of(row.cells), values))
+            entry.alias = target.alias_of(row.cells)
+            for given in target.fields:
+                _convert(target, given, entry)
+        entries.append(entry)
     return entries
 
 
-def _values(target: Target, row: Row, problems: list[Problem]) -> dict[str, Any]:
-    values = {}
-    for given in target.fields:
-        column = target.record.column(given.name)
-        try:
-            value = _value(given, row.cells)
-            if value is None and target.record.is_required(given.name):
-                raise ValueError("It is empty.")
-        except ValueError as error:
-            source = given.columns[0] if given.columns else given.name
-            problems.append(Problem(target.file, row.line, source, str(error)))
-        else:
-            if value is not None or column.nullable:
-                values[column.name] = value
-    return values
+def _convert(target: Target, given: Field, entry: Entry) -> None:
+    column = target.record.column(given.name)
+    try:
+        value = _value(given, entry.row.cells)
+        if value is None and target.record.is_required(given.name):
+            raise ValueError("It is empty.")
+    except CellError as error:
+        entry.problems.append(Problem(target.file, entry.row.line, error.column, str(error)))
+    except ValueError as error:
+        entry.blame(target, given.name, str(error))
+    else:
+        if value is not None or column.nullable:
+            entry.values[column.name] = value
 
 
 def _value(given: Field, cells: Mapping[str, str]) -> Any:
     if given.sizes is not None:
-        units = {size: whole(cells[name].strip() or "0") for size, name in given.sizes.items()}
-        return {size: count for size, count in units.items() if count}
+        read = _amount if given.convert == "surcharges" else _units
+        return {size: read(cells, name) for size, name in given.sizes.items()}
+    if given.pair is not None:
+        size = clean_line(cells[given.pair[0]])
+        if not size:
+            raise CellError(given.pair[0], "It is empty.")
+        return {size: _units(cells, given.pair[1])}
     text = given.text(cells).strip()
     value = CONVERTERS[given.convert](text) if text else None
     if given.name == "archived":
@@ -95,29 +166,38 @@ def _value(given: Field, cells: Mapping[str, str]) -> Any:
     return None if value in ("", []) else value
 
 
-def link(target: Target, entries: list[Entry], links: Links, problems: list[Problem]) -> None:
+def _units(cells: Mapping[str, str], column: str) -> int:
+    try:
+        units = whole(cells[column].strip() or "0")
+    except ValueError as error:
+        raise CellError(column, str(error)) from None
+    if units > 99_999:
+        raise CellError(column, "A size has 99,999 units at most.")
+    return units
+
+
+def _amount(cells: Mapping[str, str], column: str) -> str:
+    try:
+        return f"{parse_amount(cells[column].strip() or '0')}"
+    except ValueError as error:
+        raise CellError(column, str(error)) from None
+
+
+def link(target: Target, entries: list[Entry], links: Links) -> None:
     """Put primary keys in the place of the names of other records."""
     for given in target.fields:
         reference = target.record.references.get(given.name)
         if reference:
-            _link_column(target, given, reference, entries, links, problems)
+            _link_column(target, given, reference, entries, links)
 
 
 def _link_column(
-    target: Target,
-    given: Field,
-    reference: Reference,
-    entries: list[Entry],
-    links: Links,
-    problems: list[Problem],
+    target: Target, given: Field, reference: Reference, entries: list[Entry], links: Links
 ) -> None:
     named = [entry for entry in entries if entry.values.get(reference.column)]
     found = links.find(reference.record, {entry.values[reference.column] for entry in named})
-    kind = reference.record.replace("_", " ")
     for entry in named:
         name = entry.values[reference.column]
         entry.values[reference.column] = found.get(name.lower())
         if name.lower() not in found:
-            source = given.columns[0] if given.columns else given.name
-            reason = f"There is no “{name}” among the {kind}."
-            problems.append(Problem(target.file, entry.line, source, reason))
+            entry.blame(target, given.name, links.missing(reference.record, name))

@@ -77,13 +77,14 @@ def _field(record: Record, name: str, source: str | Dictionary[str, Any]) -> Fie
     unknown = [key for key in given if key not in (*_SOURCES, *_OPTIONS)]
     if len(kinds) != 1 or unknown:
         raise ValueError(f"{place}: give one of {', '.join(_SOURCES)}")
-    convert = given.get("convert") or _usual(record, name, kinds[0])
+    convert = given.get("convert") or usual(record, name, kinds[0])
     if convert not in CONVERTERS:
         raise ValueError(f"{place}: convert is one of {', '.join(CONVERTERS)}")
     return _with_source(name, convert, kinds[0], given)
 
 
-def _usual(record: Record, name: str, kind: str) -> str:
+def usual(record: Record, name: str, kind: str) -> str:
+    """Return the converter for a field that is not given one."""
     if kind == "lines":
         return "text_block"
     if name == "archived":
@@ -95,7 +96,7 @@ def _with_source(name: str, convert: str, kind: str, given: Dictionary[str, Any]
     value = given[kind]
     match kind:
         case "column":
-            return Field(name, convert, lines=(f"{{{value}}}",))
+            return Field(name, convert, either=(value,))
         case "template":
             return Field(name, convert, lines=(value,))
         case "lines":

@@ -7,9 +7,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from wholesale.core.text import clean_line
 from wholesale.imports.report import ImportRefused, Problem
+from wholesale.web.download import FORMULA_STARTS
 
 CHUNK = 64 * 1024
+# What a file begins with that is no table: its first bytes, and what it is then.
+STRANGERS = (
+    (b"\x89PNG", "It is an image (PNG)."),
+    (b"\xff\xd8\xff", "It is an image (JPEG)."),
+    (b"GIF8", "It is an image (GIF)."),
+    (b"RIFF", "It is an image or a sound."),
+    (b"%PDF", "It is a PDF."),
+    (b"\xd0\xcf\x11\xe0", "It is an old Excel file (.xls), or one with a password."),
+)
 DELIMITERS = ",;\t"
 MOST_COLUMNS = 500
 _BOMS = (
@@ -26,7 +37,9 @@ class Row:
 
     line: int
     cells: dict[str, str]
+    # What is wrong with the row as a whole, or with one cell of it.
     fault: str | None = None
+    faulty: str | None = None
 
 
 def read_rows(stream: BinaryIO, name: str, needed: Sequence[str] = ()) -> Iterator[Row]:
@@ -45,12 +58,23 @@ def read_rows(stream: BinaryIO, name: str, needed: Sequence[str] = ()) -> Iterat
         text.detach()
 
 
+def read_header(stream: BinaryIO, name: str) -> list[str]:
+    """Return the column names of a CSV file. Raises ImportRefused when it has none."""
+    text = io.TextIOWrapper(stream, encoding=encoding_of(stream, name), newline="")
+    try:
+        return checked_header(next(csv.reader(text, delimiter=_delimiter_of(text)), []), name, ())
+    except (UnicodeError, csv.Error) as error:
+        raise ImportRefused([Problem(name, 1, None, "It is not readable as text.")]) from error
+    finally:
+        text.detach()
+
+
 def _rows(text: io.TextIOWrapper, name: str, needed: Sequence[str]) -> Iterator[Row]:
     delimiter = _delimiter_of(text)
     reader = csv.reader(text, delimiter=delimiter, strict=True)
     start = 1
     try:
-        header = _checked_header(next(reader, []), name, needed)
+        header = checked_header(next(reader, []), name, needed)
         start = reader.line_num + 1
         for cells in reader:
             if any(cell.strip() for cell in cells):
@@ -65,11 +89,20 @@ def _row(line: int, header: list[str], cells: list[str]) -> Row:
     fault = None
     if len(cells) != len(header):
         fault = f"The row has {len(cells)} cells; the header has {len(header)}."
-    return Row(line, dict(zip(header, cells, strict=False)), fault)
+    elif any("\0" in cell for cell in cells):
+        fault = "The row holds NUL bytes: the file is damaged there."
+    return Row(line, dict(zip(header, map(bare, cells), strict=False)), fault)
 
 
-def _checked_header(cells: list[str], name: str, needed: Sequence[str]) -> list[str]:
-    header = [cell.strip() for cell in cells]
+def bare(cell: str) -> str:
+    """Return a cell without the mark that keeps spreadsheets from taking it as a formula."""
+    cell = cell.replace("\0", "")
+    return cell[1:] if cell.startswith("'") and cell[1:2] in FORMULA_STARTS else cell
+
+
+def checked_header(cells: Sequence[str], name: str, needed: Sequence[str]) -> list[str]:
+    """Return a header's column names. Raises ImportRefused when rows cannot be read by it."""
+    header = [clean_line(bare(cell)) for cell in cells]
     twice = sorted({cell for cell in header if cell and header.count(cell) > 1})
     missing = [column for column in needed if column not in header]
     problems = [f"The column “{column}” stands there twice." for column in twice]
@@ -99,6 +132,7 @@ def encoding_of(stream: BinaryIO, name: str = "The file") -> str:
     """
     stream.seek(0)
     head = stream.read(CHUNK)
+    refuse_strangers(head, name)
     encoding = _marked(head) or _sixteen_bit(head)
     if encoding is None:
         if b"\0" in head:
@@ -107,6 +141,14 @@ def encoding_of(stream: BinaryIO, name: str = "The file") -> str:
         encoding = _eight_bit(head, stream)
     stream.seek(0)
     return encoding
+
+
+def refuse_strangers(head: bytes, name: str) -> None:
+    """Raise ImportRefused for a file that begins as no table does."""
+    for start, what in STRANGERS:
+        if head.startswith(start):
+            advice = f"{what} Save the sheet as CSV or XLSX and try again."
+            raise ImportRefused([Problem(name, None, None, advice)])
 
 
 def _marked(head: bytes) -> str | None:

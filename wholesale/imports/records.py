@@ -7,7 +7,14 @@ from typing import Any
 from sqlalchemy import Column, Table
 
 from wholesale.accounts.models import SalespersonProfile, User
-from wholesale.catalog.models import Category, Product, SizeRun, Variant
+from wholesale.catalog.models import (
+    Category,
+    PriceEntry,
+    PriceList,
+    Product,
+    SizeRun,
+    Variant,
+)
 from wholesale.core.models import Base
 from wholesale.customers.models import Contact, Organization
 from wholesale.orders.models import Order, OrderLine
@@ -32,6 +39,8 @@ class Record:
     key: tuple[str, ...]
     fields: tuple[str, ...]
     references: Mapping[str, Reference] = field(default_factory=dict)
+    # Fields of the key that need no value.
+    may_be_empty: tuple[str, ...] = ()
     # What every new one gets; never taken from a file.
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
@@ -61,7 +70,8 @@ class Record:
     def is_required(self, name: str) -> bool:
         """Tell whether a new record must have the field ``name``."""
         column = self.column(name)
-        return name in self.key or not (column.nullable or column.server_default)
+        in_key = name in self.key and name not in self.may_be_empty
+        return in_key or not (column.nullable or column.server_default)
 
 
 _ADDRESS = ("street", "city", "region", "postal_code", "country", "phone")
@@ -107,7 +117,8 @@ RECORDS = {
             Product,
             key=("sku",),
             fields=("sku", "name", "description", "category", "size_run", "base_price")
-            + ("min_quantity", "lead_time_days", "decoration", "archived"),
+            + ("surcharges", "min_quantity", "order_multiple", "lead_time_days", "decoration")
+            + ("archived",),
             references={
                 "category": Reference("categories", "category_id"),
                 "size_run": Reference("size_runs", "size_run_id"),
@@ -119,6 +130,26 @@ RECORDS = {
             key=("code",),
             fields=("code", "product", "colour", "material", "price", "cost", "archived"),
             references={"product": Reference("products", "product_id")},
+        ),
+        Record(
+            "price_lists",
+            PriceList,
+            key=("name",),
+            fields=("name", "tier", "organization", "percent_off", "valid_from", "valid_to")
+            + ("archived",),
+            references={"organization": Reference("organizations", "organization_id")},
+        ),
+        Record(
+            "prices",
+            PriceEntry,
+            key=("price_list", "product", "variant", "min_quantity"),
+            fields=("price_list", "product", "variant", "min_quantity", "price"),
+            may_be_empty=("variant", "min_quantity", "product"),
+            references={
+                "price_list": Reference("price_lists", "price_list_id"),
+                "product": Reference("products", "product_id"),
+                "variant": Reference("variants", "variant_id"),
+            },
         ),
         Record(
             "orders",

@@ -1,95 +1,82 @@
 """Writes entries: new ones in bulk, changed ones by key, unchanged ones not at all."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Column, Row, bindparam, insert, select, tuple_, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.orm import Session
 
-from wholesale.imports.entries import Entry
+from wholesale.imports.entries import Entry, Outcome
 from wholesale.imports.mapping import Target
 from wholesale.imports.records import ARCHIVED, Record
-from wholesale.imports.report import Counts, Problem
-
-Key = tuple[Any, ...]
 
 
-def key_of(record: Record, entry: Entry) -> Key:
-    """Return what tells ``entry`` from the others, as the database compares it."""
-    return _folded(record.key_columns, [entry.values[c.name] for c in record.key_columns])
+def write(session: Session, target: Target, entries: list[Entry]) -> None:
+    """Create and update what differs, and give each entry its ``outcome`` and ``id``.
 
-
-def _folded(columns: "list[Column[Any]]", values: Iterable[Any]) -> Key:
-    return tuple(
-        value.lower() if isinstance(column.type, CITEXT) else value
-        for column, value in zip(columns, values, strict=True)
-    )
-
-
-def write(session: Session, target: Target, entries: list[Entry], counts: Counts) -> list[Problem]:
-    """Create and update what differs, give each entry its ``id`` and add to ``counts``.
-
-    Returns the problems of entries that are new but lack what a new record must have.
+    Entries that are new but lack what a new record must have get a problem and are left out.
     """
-    record = target.record
-    present = _present(session, record, entries)
-    new, changed = [], []
+    new = [entry for entry in entries if entry.before is None]
+    for entry in new:
+        _refuse_incomplete(target, entry)
+    complete = [entry for entry in new if not entry.problems]
     for entry in entries:
-        row = present.get(key_of(record, entry))
-        if row is None:
-            new.append(entry)
-        else:
-            entry.id = row[0]
-            if not target.keeps_existing and _changes(row, entry):
-                changed.append(entry)
-    problems = _incomplete(target, new)
-    if not problems:
-        _insert(session, record, new)
-        _update(session, record, changed)
-    counts.created += len(new)
-    counts.updated += len(changed)
-    counts.unchanged += len(entries) - len(new) - len(changed)
-    return problems
+        entry.outcome, entry.changes = Outcome.UNCHANGED, changes(target, entry)
+    changed = _untouched(session, target, [entry for entry in entries if entry.changes])
+    _mark(complete, Outcome.CREATE)
+    _mark(changed, Outcome.UPDATE)
+    _insert(session, target.record, complete)
+    _update(session, target.record, changed)
 
 
-def _present(session: Session, record: Record, entries: list[Entry]) -> dict[Key, Row[Any]]:
-    """Return the rows that exist, by key: the primary key first, then all mapped columns."""
-    keys = record.key_columns
-    names = dict.fromkeys(name for entry in entries for name in entry.values)
-    wanted = [tuple(entry.values[column.name] for column in keys) for entry in entries]
-    columns = [record.table.c[name].label(name) for name in names]
-    query = select(record.id_column.label("primary_key"), *columns)
-    if len(keys) == 1:
-        query = query.where(keys[0].in_([key[0] for key in wanted]))
-    else:
-        query = query.where(tuple_(*keys).in_(wanted))
-    rows = session.execute(query).all()
-    return {_folded(keys, [row._mapping[c.name] for c in keys]): row for row in rows}
+def _untouched(session: Session, target: Target, changed: list[Entry]) -> list[Entry]:
+    """Lock what is to change, and refuse what somebody saved since it was read."""
+    record = target.record
+    if not changed or "version" not in record.table.c:
+        return changed
+    query = select(record.id_column, record.table.c.version).with_for_update()
+    query = query.where(record.id_column.in_([entry.id for entry in changed]))
+    versions = dict(session.execute(query).all())
+    for entry in changed:
+        if entry.before and versions.get(entry.id) != entry.before["version"]:
+            name = record.fields[0]
+            entry.blame(target, name, "Somebody saved this record at the same time. Try again.")
+    return [entry for entry in changed if not entry.problems]
 
 
-def _changes(row: Row[Any], entry: Entry) -> bool:
-    return any(_differs(name, row._mapping[name], new) for name, new in entry.values.items())
+def _mark(entries: list[Entry], outcome: Outcome) -> None:
+    for entry in entries:
+        entry.outcome = outcome
 
 
-def _differs(name: str, old: Any, new: Any) -> bool:
+def changes(target: Target, entry: Entry) -> dict[str, tuple[Any, Any]]:
+    """Return what the row changes of the record that exists: column → before and after."""
+    before = entry.before
+    if before is None or target.keeps_existing:
+        return {}
+    return {
+        name: (before[name], new)
+        for name, new in entry.values.items()
+        if _differs(target.record, name, before[name], new)
+    }
+
+
+def _differs(record: Record, name: str, old: Any, new: Any) -> bool:
     """Compare two values; of an archived record only whether it is matters, not since when."""
     if name == ARCHIVED:
         return (old is None) != (new is None)
+    if old and new and isinstance(record.table.c[name].type, CITEXT):
+        return bool(old.lower() != new.lower())
     return bool(old != new)
 
 
-def _incomplete(target: Target, new: list[Entry]) -> list[Problem]:
+def _refuse_incomplete(target: Target, entry: Entry) -> None:
     record = target.record
     required = {record.column(n).name: n for n in record.fields if record.is_required(n)}
-    problems = []
-    for entry in new:
-        absent = [n for c, n in required.items() if c not in entry.values | entry.fresh]
-        if absent:
-            reason = f"It is new and has no {', '.join(absent)}."
-            problems.append(Problem(target.file, entry.line, None, reason))
-    return problems
+    absent = [n for c, n in required.items() if c not in entry.values | entry.fresh]
+    if absent:
+        entry.blame(target, absent[0], f"It is new and has no {', '.join(absent)}.")
 
 
 def _insert(session: Session, record: Record, new: list[Entry]) -> None:
@@ -106,16 +93,18 @@ def _insert(session: Session, record: Record, new: list[Entry]) -> None:
 
 
 def _update(session: Session, record: Record, changed: list[Entry]) -> None:
-    """Write the mapped columns; who has the record open meanwhile sees its version change."""
-    if not changed:
-        return
-    names = changed[0].values
-    table = record.table
-    statement = update(table).where(record.id_column == bindparam("the_key"))
-    statement = statement.values({name: bindparam(f"new_{name}") for name in names})
-    if "version" in table.c:
-        statement = statement.values(version=table.c.version + 1)
-    connection = session.connection()
+    """Write what differs; who has the record open meanwhile sees its version change."""
+    groups: dict[tuple[str, ...], list[Entry]] = defaultdict(list)
     for entry in changed:
-        values = {f"new_{name}": value for name, value in entry.values.items()}
-        connection.execute(statement, {"the_key": entry.id, **values})
+        groups[tuple(sorted(entry.changes))].append(entry)
+    table = record.table
+    for names, entries in groups.items():
+        statement = update(table).where(record.id_column == bindparam("the_key"))
+        statement = statement.values({name: bindparam(f"new_{name}") for name in names})
+        if "version" in table.c:
+            statement = statement.values(version=table.c.version + 1)
+        rows = [
+            {"the_key": entry.id} | {f"new_{name}": entry.values[name] for name in names}
+            for entry in entries
+        ]
+        session.connection().execute(statement, rows)

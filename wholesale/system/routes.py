@@ -14,6 +14,7 @@ ADMIN = (
     ("accounts.invitation_list", "Invitations", "Who may come in, resend, revoke"),
     ("access.matrix", "Permissions", "What each role may do, and how far"),
     ("audit.trail", "Audit trail", "Who changed what, when and from where"),
+    ("imports.imports", "Imports", "Files that came in, what became of each row, undo"),
     ("mail.outbox", "Mail", "What was written, to whom"),
 )
 

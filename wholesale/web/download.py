@@ -75,5 +75,9 @@ def _cell(value: Any, zone: ZoneInfo) -> Any:
         return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
     if value is None or isinstance(value, int | Decimal | date):
         return value
-    text = json.dumps(value) if isinstance(value, dict) else str(value)
+    return harmless(json.dumps(value) if isinstance(value, dict) else str(value))
+
+
+def harmless(text: str) -> str:
+    """Return a text that no spreadsheet takes as a formula."""
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text

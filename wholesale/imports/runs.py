@@ -1,0 +1,121 @@
+"""One run over a file: the dry run does the very work of the real one, and takes it back."""
+
+from collections.abc import Callable, Iterator
+from itertools import islice, zip_longest
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from wholesale.accounts.models import User
+from wholesale.core.errors import DomainError
+from wholesale.imports.batches import BATCH, load_batch
+from wholesale.imports.changes import picture
+from wholesale.imports.entries import Outcome
+from wholesale.imports.kinds import KINDS
+from wholesale.imports.models import Import
+from wholesale.imports.operations import IMPORT_LOCK
+from wholesale.imports.order_rows import OrderRows
+from wholesale.imports.reader import Row
+from wholesale.imports.results import Result, Spool, result_of
+from wholesale.imports.sources import Source, opened
+from wholesale.imports.targets import targets_of
+from wholesale.imports.upload_work import UploadWork
+from wholesale.orders.operations import refresh_totals_of
+
+Progress = Callable[[float, int], None]
+MOST_PASSES = 4
+
+
+def run(session: Session, imported: Import, actor: User, progress: Progress, *, keep: bool) -> bool:
+    """Load the file and keep what its rows came to; returns whether the records are kept.
+
+    Without ``keep``, and where rows are wrong and all or nothing was chosen, everything is
+    taken back but the results. Raises ImportRefused for a file that cannot be read to its end.
+    """
+    with opened(session, imported) as source:
+        spool, savepoint = _passes(session, imported, actor, source, progress)
+        wrong = spool.counts[Outcome.ERROR] and not imported.good_rows_only
+        kept = keep and not wrong
+        if kept:
+            with savepoint:
+                picture(session, imported.id)
+        else:
+            savepoint.rollback()
+        spool.keep(session, imported.id)
+        imported.counts = {str(outcome): spool.counts[outcome] for outcome in Outcome}
+        spool.close()
+    return kept
+
+
+def alone(session: Session) -> None:
+    """Wait until no other import runs, and let this transaction take the time it needs."""
+    session.execute(text("SET LOCAL statement_timeout = 0"))
+    session.execute(text("SET LOCAL lock_timeout = 0"))
+    session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": IMPORT_LOCK})
+    session.execute(text("SET LOCAL statement_timeout = '5min'"))
+    session.execute(text("SET LOCAL lock_timeout = '30s'"))
+
+
+def _passes(
+    session: Session, imported: Import, actor: User, source: Source, progress: Progress
+) -> tuple[Spool, Any]:
+    """Load the rows; where an order has a wrong one, once more without that order."""
+    left_out: dict[str, int] = {}
+    before: Spool | None = None
+    for _ in range(MOST_PASSES):
+        savepoint = session.begin_nested()
+        work, spool = UploadWork(session, imported, actor), Spool()
+        orders = _load_all(work, source, spool, before, left_out, progress)
+        if before:
+            before.close()
+        if orders is None or not orders.bad.keys() - left_out.keys():
+            return spool, savepoint
+        left_out, before = orders.bad, spool
+        savepoint.rollback()
+    raise DomainError("The orders of this file stand in each other's way. Divide the file.")
+
+
+def _load_all(
+    work: UploadWork,
+    source: Source,
+    spool: Spool,
+    before: Spool | None,
+    left_out: dict[str, int],
+    progress: Progress,
+) -> OrderRows | None:
+    imported = work.imported
+    targets = targets_of(KINDS[imported.kind], imported.columns, imported.filename)
+    orders = None
+    if imported.kind == "orders":
+        orders = OrderRows(targets[0], targets[1], left_out=left_out)
+    done = 0
+    for rows, known in _batches(source, before):
+        if orders:
+            results = [
+                _as_before(new, old)
+                for new, old in zip_longest(orders.load(work, rows), known)
+                if new is not None
+            ]
+        else:
+            entries = load_batch(work, targets[0], rows)
+            results = [result_of(targets[0], entry) for entry in entries]
+        spool.add(results)
+        done += len(rows)
+        progress(source.fraction, done)
+    if orders:
+        refresh_totals_of(work.session, orders.order_ids)
+    return orders
+
+
+def _batches(source: Source, before: Spool | None) -> Iterator[tuple[list[Row], list[Result]]]:
+    rows, known = source.rows(), iter(before or ())
+    while batch := list(islice(rows, BATCH)):
+        yield batch, list(islice(known, len(batch)))
+
+
+def _as_before(new: Result, old: Result | None) -> Result:
+    """Of an order that is left out, a row that was wrong by itself says so as it did before."""
+    left_out = new.outcome == Outcome.ERROR and old is not None and old.outcome == Outcome.ERROR
+    return old if left_out and old is not None else new
