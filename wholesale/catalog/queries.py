@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from wholesale.catalog import offers
@@ -67,3 +67,11 @@ def product(session: Session, sku: str) -> Product:
 def categories(session: Session) -> list[Category]:
     """Return all categories by name."""
     return list(session.scalars(select(Category).order_by(Category.name)))
+
+
+def surcharges_in_words() -> Any:
+    """Return the column expression of a product's surcharges: ``2XL +2.00, 3XL +3.00``."""
+    size = func.jsonb_each_text(Product.surcharges).table_valued("key", "value").alias("size")
+    one = size.c.key + " +" + size.c.value
+    words = select(func.string_agg(one, ", ")).select_from(size)
+    return words.correlate(Product).scalar_subquery().label("surcharges")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Select, cast, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, CITEXT
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Text
 
@@ -66,7 +66,7 @@ def _organizations(given: Any) -> list[Select[Any, Any]]:
     query = select(given, Organization.id).where(Organization.merged_into_id.is_(None))
     named = query.where(func.search_key(Organization.name) == func.search_key(given))
     return [
-        query.where(Organization.reference == given),
+        query.where(Organization.reference == cast(given, CITEXT)),
         named.where(Organization.archived_at.is_(None)),
         named,
     ]
@@ -75,14 +75,14 @@ def _organizations(given: Any) -> list[Select[Any, Any]]:
 def _people(given: Any) -> list[Select[Any, Any]]:
     query = select(given, User.id).where(User.is_active)
     return [
-        query.where(User.email == given),
-        query.where(User.reference == given),
+        query.where(User.email == cast(given, CITEXT)),
+        query.where(User.reference == cast(given, CITEXT)),
         query.where(func.search_key(User.name) == func.search_key(given)),
     ]
 
 
 def _by(column: Any, key: Any) -> Lookup:
-    return lambda given: [select(given, key).where(column == given)]
+    return lambda given: [select(given, key).where(column == cast(given, CITEXT))]
 
 
 _LOOKUPS: dict[str, Lookup] = {

@@ -39,7 +39,7 @@ class Record:
     key: tuple[str, ...]
     fields: tuple[str, ...]
     references: Mapping[str, Reference] = field(default_factory=dict)
-    # Fields of the key that need no value.
+    # Fields that need no value, since a new record gets one from elsewhere.
     may_be_empty: tuple[str, ...] = ()
     # What every new one gets; never taken from a file.
     fixed: Mapping[str, Any] = field(default_factory=dict)
@@ -70,8 +70,9 @@ class Record:
     def is_required(self, name: str) -> bool:
         """Tell whether a new record must have the field ``name``."""
         column = self.column(name)
-        in_key = name in self.key and name not in self.may_be_empty
-        return in_key or not (column.nullable or column.server_default)
+        if name in self.may_be_empty:
+            return False
+        return name in self.key or not (column.nullable or column.server_default)
 
 
 _ADDRESS = ("street", "city", "region", "postal_code", "country", "phone")
@@ -169,6 +170,7 @@ RECORDS = {
             OrderLine,
             key=("order", "variant"),
             fields=("order", "variant", "quantities", "unit_price", "discount_percent", "notes"),
+            may_be_empty=("unit_price",),
             references={
                 "order": Reference("orders", "order_id"),
                 "variant": Reference("variants", "variant_id"),

@@ -23,8 +23,12 @@ COLUMNS = {
     "Category": Category.name,
     "Size run": SizeRun.name,
     "Base price": Product.base_price,
+    "Surcharges": queries.surcharges_in_words(),
     "Minimum quantity": Product.min_quantity,
+    "Order multiple": Product.order_multiple,
     "Lead time (days)": Product.lead_time_days,
+    "Decoration": Product.decoration,
+    "Description": Product.description,
 }
 
 

@@ -27,6 +27,11 @@ COLUMNS = {
     "Postal code": Organization.postal_code,
     "Country": Organization.country,
     "Phone": Organization.phone,
+    "Territory": Organization.territory,
+    "Discount %": Organization.discount_percent,
+    "Credit limit": Organization.credit_limit,
+    "Payment terms": Organization.payment_terms,
+    "Tax exempt": Organization.tax_exempt,
 }
 
 
