@@ -38,7 +38,8 @@ WHERE c.import_id = :key AND c.entity = '{table}' AND c.before IS NULL {unless}
 GROUP BY t.id, t.{name} ORDER BY t.id LIMIT :most
 """
 _UNLESS_IMPORTED = """AND NOT EXISTS (SELECT 1 FROM import_changes m WHERE m.import_id = :key
-    AND m.entity = '{other}' AND m.entity_id = o.id AND m.before IS NULL)"""
+    AND m.entity = '{other}' AND m.entity_id = o.id
+    AND (m.before IS NULL OR jsonb_exists(m.before, '{column}')))"""
 _PUT_BACK = """
 UPDATE {table} t SET ({columns}) = (SELECT {values} FROM jsonb_populate_record(t, c.before) r)
     {version}
@@ -129,8 +130,8 @@ def _references(session: Session, key: int, table: str) -> list[str]:
             for reference in other.foreign_keys
             if reference.column.table.name == table and reference.column.name == "id"
         }
-        unless = _UNLESS_IMPORTED.format(other=other.name) if other.name in IMPORTED else ""
         for column in sorted(columns):
+            unless = _unless(other.name, column)
             query = _REFERRED.format(
                 table=table, name=NAMES[table], other=other.name, column=column, unless=unless
             )
@@ -138,6 +139,12 @@ def _references(session: Session, key: int, table: str) -> list[str]:
                 words = other.name.replace("_", " ")
                 found.append(f"The {_word(table)} {name} is used: {count} in {words}.")
     return found
+
+
+def _unless(other: str, column: str) -> str:
+    """What the import brought itself, or what lets go when it is put back, is no obstacle."""
+    known = other in IMPORTED
+    return _UNLESS_IMPORTED.format(other=other, column=column) if known else ""
 
 
 def _word(table: str) -> str:
