@@ -126,7 +126,7 @@ ROUTES = {
     "imports.new_contacts": Row("contacts:write"),
     "imports.new_products": Row("catalog:write"),
     "imports.new_variants": Row("catalog:write"),
-    "imports.new_prices": Row("catalog:write"),
+    "imports.new_prices": Row("prices:write"),
     "imports.new_orders": Row("orders:create"),
     # One's own imports alone, and all for an administrator: tests/imports/test_permissions.py.
     "imports.columns": Row(SIGNED_IN, ABSENT, absent=True),

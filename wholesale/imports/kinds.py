@@ -74,11 +74,11 @@ KINDS = {
         Kind(
             "prices",
             "Prices",
-            ("catalog:write",),
+            ("prices:write",),
             columns.PRICES,
             (("price_list",), ("product", "variant"), ("price",)),
             "A row is a price of a price list that is here already, from a quantity on.",
-            "catalog.products",
+            "catalog.price_list_index",
         ),
         Kind(
             "orders",
