@@ -54,6 +54,9 @@ DROP TRIGGER sizes_stay_in_the_run ON products;
 DROP FUNCTION sizes_stay_in_the_run() CASCADE;
 """
 
+# Tables whose forms carry a key: the same form sent twice makes one record.
+ENTERED = ("categories", "size_runs", "products")
+
 CHECKS = (
     ("organizations", "merged", "merged_into_id <> id"),
     ("categories", "name", "length(btrim(name::text)) > 0"),
@@ -77,12 +80,39 @@ def upgrade() -> None:
     sa.Column('ratio', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('entry_key', sa.Uuid(), nullable=True),
     sa.CheckConstraint('length(btrim(name::text)) > 0', name=op.f('ck_prepacks_name')),
     sa.CheckConstraint('ratio_fits(ratio)', name=op.f('ck_prepacks_ratio')),
     sa.ForeignKeyConstraint(['size_run_id'], ['size_runs.id'], name=op.f('fk_prepacks_size_run_id_size_runs'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_prepacks')),
+    sa.UniqueConstraint('entry_key', name=op.f('uq_prepacks_entry_key')),
     sa.UniqueConstraint('size_run_id', 'name', name=op.f('uq_prepacks_size_run_id_name'))
     )
+    op.create_table('product_images',
+    sa.Column('id', sa.Integer(), sa.Identity(always=False), nullable=False),
+    sa.Column('product_id', sa.Integer(), nullable=False),
+    sa.Column('variant_id', sa.Integer(), nullable=True),
+    sa.Column('position', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.Column('thumbnail', sa.LargeBinary(), nullable=False),
+    sa.Column('content_type', sa.Text(), nullable=False),
+    sa.Column('width', sa.Integer(), nullable=False),
+    sa.Column('height', sa.Integer(), nullable=False),
+    sa.Column('bytes', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.Text(), nullable=False),
+    sa.Column('alt_text', sa.Text(), server_default='', nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.CheckConstraint('bytes = octet_length(content)', name=op.f('ck_product_images_bytes')),
+    sa.CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name=op.f('ck_product_images_sha256')),
+    sa.CheckConstraint('width > 0 AND height > 0', name=op.f('ck_product_images_pixels')),
+    sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_product_images_product_id_products'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['variant_id', 'product_id'], ['variants.id', 'variants.product_id'], name=op.f('fk_product_images_variant_id_product_id_variants')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_product_images')),
+    sa.UniqueConstraint('product_id', 'sha256', name=op.f('uq_product_images_product_id_sha256'))
+    )
+    op.create_index('ix_product_images_product_id', 'product_images', ['product_id', 'position'], unique=False)
+    op.create_index(op.f('ix_product_images_variant_id'), 'product_images', ['variant_id'], unique=False)
     op.create_table('price_lists',
     sa.Column('id', sa.Integer(), sa.Identity(always=False), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
@@ -225,6 +255,9 @@ def upgrade() -> None:
     op.add_column('size_runs', sa.Column('version', sa.Integer(), server_default='1', nullable=False))
     op.add_column('variants', sa.Column('search', sa.Text(), sa.Computed("search_key(code::text || ' ' || coalesce(colour, '') || ' ' || coalesce(material, ''))", persisted=True), nullable=False))
     op.create_index('ix_variants_search', 'variants', ['search'], unique=False, postgresql_using='gin', postgresql_ops={'search': 'gin_trgm_ops'})
+    for table in ENTERED:
+        op.add_column(table, sa.Column('entry_key', sa.Uuid(), nullable=True))
+        op.create_unique_constraint(op.f(f'uq_{table}_entry_key'), table, ['entry_key'])
     op.execute("UPDATE products SET decoration = NULL WHERE decoration NOT IN ('sublimation',"
                " 'screen_print', 'embroidery', 'dtg', 'heat_transfer', 'cut_sew')")
     for table, name, condition in CHECKS:
@@ -237,6 +270,9 @@ def downgrade() -> None:
     op.execute(DROP_TRIGGERS)
     for table, name, _ in CHECKS:
         op.drop_constraint(op.f(f'ck_{table}_{name}'), table, type_='check')
+    for table in ENTERED:
+        op.drop_constraint(op.f(f'uq_{table}_entry_key'), table, type_='unique')
+        op.drop_column(table, 'entry_key')
     op.drop_index('ix_variants_search', table_name='variants', postgresql_using='gin', postgresql_ops={'search': 'gin_trgm_ops'})
     op.drop_column('variants', 'search')
     op.drop_column('size_runs', 'version')
@@ -280,5 +316,8 @@ def downgrade() -> None:
     op.drop_index('ix_price_lists_tier', table_name='price_lists')
     op.drop_index(op.f('ix_price_lists_organization_id'), table_name='price_lists')
     op.drop_table('price_lists')
+    op.drop_index(op.f('ix_product_images_variant_id'), table_name='product_images')
+    op.drop_index('ix_product_images_product_id', table_name='product_images')
+    op.drop_table('product_images')
     op.drop_table('prepacks')
     op.execute('DROP FUNCTION ratio_fits(jsonb)')

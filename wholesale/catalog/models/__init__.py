@@ -1,5 +1,6 @@
-"""What we sell and at what price: products with their sizes, and price lists."""
+"""What we sell and at what price: products with their sizes, images, and price lists."""
 
+from wholesale.catalog.models.images import ProductImage
 from wholesale.catalog.models.prices import PriceEntry, PriceList
 from wholesale.catalog.models.products import (
     APPAREL_RUN,
@@ -19,6 +20,7 @@ __all__ = [
     "PriceEntry",
     "PriceList",
     "Product",
+    "ProductImage",
     "SizeRun",
     "Variant",
 ]

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     CheckConstraint,
@@ -16,7 +17,18 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
 from wholesale.audit.recording import Audited
-from wholesale.core.models import Archivable, Base, Keyed, Timestamped, Versioned, one_of
+from wholesale.core.models import (
+    Archivable,
+    Base,
+    Entered,
+    Keyed,
+    Timestamped,
+    Versioned,
+    one_of,
+)
+
+if TYPE_CHECKING:
+    from wholesale.catalog.models.images import ProductImage
 
 APPAREL_RUN = ("YXS", "YS", "YM", "YL", "XS", "S", "M", "L", "XL", "2XL", "3XL", "4XL")
 
@@ -38,7 +50,7 @@ class Decoration(StrEnum):
         return special.get(self, self.value.replace("_", " ").capitalize())
 
 
-class Category(Audited, Keyed, Timestamped, Versioned, Base):
+class Category(Audited, Keyed, Timestamped, Versioned, Entered, Base):
     """A shelf of the catalog, or one within it: the tree has two levels.
 
     The database holds the two levels by itself: a parent has to be a top category, and one
@@ -65,8 +77,13 @@ class Category(Audited, Keyed, Timestamped, Versioned, Base):
         primaryjoin="foreign(Category.parent_id) == remote(Category.id)"
     )
 
+    @property
+    def label(self) -> str:
+        """The name, after that of the shelf it lies in: "Uniforms › Jerseys"."""
+        return f"{self.parent.name} › {self.name}" if self.parent else self.name
 
-class SizeRun(Audited, Keyed, Timestamped, Versioned, Base):
+
+class SizeRun(Audited, Keyed, Timestamped, Versioned, Entered, Base):
     """The sizes a product comes in, in their order."""
 
     __tablename__ = "size_runs"
@@ -82,7 +99,7 @@ class SizeRun(Audited, Keyed, Timestamped, Versioned, Base):
     )
 
 
-class Prepack(Audited, Keyed, Timestamped, Base):
+class Prepack(Audited, Keyed, Timestamped, Entered, Base):
     """A named ratio over the sizes of a run, such as 1-2-2-1 over S M L XL."""
 
     __tablename__ = "prepacks"
@@ -103,8 +120,14 @@ class Prepack(Audited, Keyed, Timestamped, Base):
         """Units in one pack."""
         return sum(self.ratio.values())
 
+    @property
+    def parts(self) -> str:
+        """The ratio in words, in the run's order: "S 1, M 2, L 2, XL 1"."""
+        sizes = [size for size in self.size_run.sizes if size in self.ratio]
+        return ", ".join(f"{size} {self.ratio[size]}" for size in sizes)
 
-class Product(Audited, Keyed, Timestamped, Versioned, Archivable, Base):
+
+class Product(Audited, Keyed, Timestamped, Versioned, Archivable, Entered, Base):
     """A style. Its price is the base price; some sizes carry a surcharge."""
 
     __tablename__ = "products"
@@ -146,11 +169,23 @@ class Product(Audited, Keyed, Timestamped, Versioned, Archivable, Base):
     variants: Mapped[list["Variant"]] = relationship(
         back_populates="product", order_by="Variant.position, Variant.id"
     )
+    images: Mapped[list["ProductImage"]] = relationship(
+        back_populates="product",
+        order_by="ProductImage.position, ProductImage.id",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+    )
 
     @property
     def decoration_label(self) -> str:
         """How it is decorated, in words; empty when it is not."""
         return Decoration(self.decoration).label if self.decoration else ""
+
+    @property
+    def surcharge_words(self) -> str:
+        """The sizes that cost more, in the run's order: "2XL +2.00, 3XL +3.00"."""
+        dearer = [size for size in self.size_run.sizes if size in self.surcharges]
+        return ", ".join(f"{size} +{self.surcharges[size]}" for size in dearer)
 
     def size_surcharges(self) -> dict[str, str]:
         """Return every size of the run with its surcharge as text, in the run's order."""
