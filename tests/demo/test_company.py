@@ -54,12 +54,21 @@ def test_eight_people_sell_each_in_a_territory_of_their_own(company: Session):
 
 
 def test_the_catalog_has_every_kind_of_size_run(company: Session):
-    assert company.scalar(select(func.count(Category.id))) == 11
+    shelves = company.scalars(select(Category)).all()
+    assert (len([s for s in shelves if s.is_top]), len([s for s in shelves if s.parent_id])) == (
+        4,
+        11,
+    )
     assert 70 <= company.scalar(select(func.count(Product.id))) <= 90
     runs = dict(company.execute(select(SizeRun.name, SizeRun.sizes)).all())
     assert runs["Apparel"] == list(APPAREL_RUN)
     assert runs["One size"] == ["One size"]
     assert len(runs) == 4
+
+
+def test_runs_have_prepacks_and_some_styles_are_sold_in_multiples(company: Session):
+    assert count(company, "prepacks") >= 5
+    assert count(company, "products WHERE order_multiple > 1") >= 5
 
 
 def test_every_style_comes_in_three_to_ten_colours_with_a_cost_below_its_price(company: Session):

@@ -1,4 +1,4 @@
-"""The demo company's catalog: categories, size runs, products and their colours."""
+"""The demo company's catalog: categories, size runs with prepacks, products, their colours."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from wholesale.catalog.models import APPAREL_RUN, Category, Product, SizeRun, Variant
+from wholesale.catalog.models import APPAREL_RUN, Category, Prepack, Product, SizeRun, Variant
 from wholesale.core.money import cents
 from wholesale.demo.bulk import insert_all
+from wholesale.demo.shelves import DEPARTMENTS, MULTIPLES, PREPACKS
 from wholesale.demo.styles import SHELVES, Shelf
 
 RUNS = {
@@ -92,16 +93,38 @@ def add_catalog(session: Session, rng: Random, today: date) -> list[Style]:
 
 
 def _styles(session: Session, rng: Random, today: date) -> list[Style]:
-    shelves = [{"name": shelf.name, "description": shelf.description} for shelf in SHELVES]
     runs = [{"name": _RUN_NAMES.get(name, name), "sizes": sizes} for name, sizes in RUNS.items()]
     run_ids = dict(zip(RUNS, insert_all(session, SizeRun, runs), strict=True))
+    _add_prepacks(session, run_ids)
     styles = []
-    for shelf, key in zip(SHELVES, insert_all(session, Category, shelves), strict=True):
+    for shelf, key in zip(SHELVES, _shelf_ids(session), strict=True):
         for line in shelf.styles.strip().splitlines():
             style = _style(rng, shelf, line.strip(), today)
             style.row |= {"category_id": key, "size_run_id": run_ids[style.run]}
             styles.append(style)
     return styles
+
+
+def _shelf_ids(session: Session) -> list[int]:
+    """Write the departments and the shelves in them; return the shelves' keys."""
+    tops = [{"name": name, "description": words} for name, words, _ in DEPARTMENTS]
+    keys = insert_all(session, Category, tops)
+    within = {
+        shelf: key
+        for key, (_, _, shelves) in zip(keys, DEPARTMENTS, strict=True)
+        for shelf in shelves
+    }
+    shelves = [
+        {"name": s.name, "description": s.description, "parent_id": within[s.name]} for s in SHELVES
+    ]
+    return insert_all(session, Category, shelves)
+
+
+def _add_prepacks(session: Session, run_ids: dict[str, int]) -> None:
+    packs = [
+        {"size_run_id": run_ids[run], "name": name, "ratio": ratio} for run, name, ratio in PREPACKS
+    ]
+    insert_all(session, Prepack, packs)
 
 
 def _style(rng: Random, shelf: Shelf, line: str, today: date) -> Style:
@@ -117,6 +140,7 @@ def _style(rng: Random, shelf: Shelf, line: str, today: date) -> Style:
         "base_price": Decimal(price),
         "surcharges": _surcharges(run, Decimal(price)),
         "min_quantity": int(given.get("min", shelf.min_quantity)),
+        "order_multiple": MULTIPLES.get(sku, 1),
         "lead_time_days": int(given.get("lead", shelf.lead_time_days)),
         "decoration": _decoration(shelf, options),
         "created_at": _ago(today, rng.randrange(760, 1800)),
