@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tests.cast import Cast
+from tests.pictures import png
 from tests.visitor import Visitor
 from wholesale.access.gate import PUBLIC, SIGNED_IN
 from wholesale.access.matrix import MATRIX, Scope
 from wholesale.accounts.invitations import invite
 from wholesale.accounts.models import User
 from wholesale.accounts.operations import begin_reset
-from wholesale.catalog.models import PriceEntry, PriceList, Product
+from wholesale.catalog.images import add_images
+from wholesale.catalog.models import Prepack, PriceEntry, PriceList, Product
 from wholesale.core.clock import now
 from wholesale.mail.models import OutboxMail
 from wholesale.orders.models import Order, OrderLine, snapshot
@@ -38,6 +40,9 @@ ORG = {"key": "{organization}"}
 LIST = {"key": "{price_list}"}
 ENTRY = LIST | {"entry": "{price_entry}"}
 ABSENT = {"key": 999999}
+SKU = {"sku": "JRS-1"}
+VARIANT, IMAGE = SKU | {"key": "{variant}"}, SKU | {"key": "{image}"}
+CATEGORY, RUN, PREPACK = {"key": "{category}"}, {"key": "{run}"}, {"key": "{prepack}"}
 SECTION, ARCHIVE = ORG | {"section": "details"}, ORG | {"verb": "archive"}
 ROUTES = {
     "static": Row(PUBLIC, {"filename": "css/base.css"}),
@@ -91,8 +96,6 @@ ROUTES = {
     "customers.archive_contact": Row("contacts:write", {"key": "{contact}"}, theirs=403),
     "catalog.products": Row("catalog:read"),
     "catalog.products_file": Row("catalog:read", CSV),
-    "catalog.product": Row("catalog:read", {"sku": "JRS-1"}),
-    "catalog.product_history": Row("catalog:read", {"sku": "JRS-1"}),
     "catalog.price_list_index": Row("prices:read"),
     "catalog.price_lists_file": Row("prices:read", CSV),
     "catalog.new_price_list": Row("prices:write"),
@@ -108,6 +111,36 @@ ROUTES = {
     "catalog.remove_price_entry": Row("prices:write", ENTRY),
     "catalog.product_prices": Row("prices:read", {"sku": "JRS-1"}),
     "orders.line_price": Row("orders:read", CODE | {"key": "{line}"}, theirs=404),
+    "catalog.variants_file": Row("catalog:read", CSV),
+    "catalog.product": Row("catalog:read", SKU),
+    "catalog.product_history": Row("catalog:read", SKU),
+    "catalog.new_product": Row("catalog:write"),
+    "catalog.copy_product": Row("catalog:write", SKU),
+    "catalog.surcharges": Row("catalog:write"),
+    "catalog.product_section": Row("catalog:write", SKU | {"section": "sizes"}),
+    "catalog.product_archive": Row("catalog:write", SKU | {"verb": "archive"}),
+    "catalog.product_deletion": Row("catalog:write", SKU),
+    "catalog.variants": Row("catalog:write", SKU),
+    "catalog.variant_archive": Row("catalog:write", VARIANT),
+    "catalog.variant_deletion": Row("catalog:write", VARIANT),
+    "catalog.image": Row("catalog:read", IMAGE),
+    "catalog.thumbnail": Row("catalog:read", IMAGE),
+    "catalog.upload_images": Row("catalog:write", SKU),
+    "catalog.edit_image": Row("catalog:write", IMAGE),
+    "catalog.place_image": Row("catalog:write", IMAGE | {"place": "first"}),
+    "catalog.delete_image": Row("catalog:write", IMAGE),
+    "catalog.categories": Row("catalog:read"),
+    "catalog.new_category": Row("catalog:write"),
+    "catalog.edit_category": Row("catalog:write", CATEGORY),
+    "catalog.category_deletion": Row("catalog:write", CATEGORY),
+    "catalog.size_runs": Row("catalog:read"),
+    "catalog.size_run": Row("catalog:read", RUN),
+    "catalog.new_size_run": Row("catalog:write"),
+    "catalog.edit_size_run": Row("catalog:write", RUN),
+    "catalog.size_run_deletion": Row("catalog:write", RUN),
+    "catalog.new_prepack": Row("catalog:write", RUN),
+    "catalog.edit_prepack": Row("catalog:write", PREPACK),
+    "catalog.delete_prepack": Row("catalog:write", PREPACK),
     "orders.orders": Row("orders:read"),
     "orders.orders_file": Row("orders:read", CSV),
     "orders.new_order": Row("orders:create"),
@@ -143,6 +176,22 @@ ROUTES = {
 ROLES = ["admin", "sales", "designer", "ops", "manufacturer", "finance"]
 
 
+def add_catalog_records(session: Session, cast: Cast) -> dict[str, Any]:
+    """Give the jersey a picture and its run a prepack; return keys for the addresses."""
+    product = session.get_one(Product, cast.product)
+    pack = Prepack(size_run=product.size_run, name="Twelve", ratio={"M": 12})
+    session.add(pack)
+    add_images(session, product, [("jersey.png", png(40, 30))])
+    session.flush()
+    return {
+        "variant": cast.variants["Navy"],
+        "category": product.category_id,
+        "run": product.size_run_id,
+        "prepack": pack.id,
+        "image": product.images[0].id,
+    }
+
+
 @pytest.fixture
 def known(app: Flask, session: Session, cast: Cast) -> dict[str, Any]:
     """Records for the addresses: an order of the rep, an invitation, a reset link, a mail."""
@@ -164,8 +213,9 @@ def known(app: Flask, session: Session, cast: Cast) -> dict[str, Any]:
     invitation, token = invite(session, "new@house.example", "New", "sales", None)
     begun = begin_reset(session, "designer@house.example")
     assert begun is not None
+    catalog = add_catalog_records(session, cast)
     session.commit()
-    return {
+    return catalog | {
         "user": cast.users["designer"],
         "organization": cast.organization,
         "contact": cast.contact,

@@ -1,5 +1,6 @@
 """Records each changed field of an audited model when the session writes it."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -26,6 +27,23 @@ def note(session: Session, action: str, entity: str, entity_id: object, **after:
     """Record something that was done and is no change of a row, such as a sign-in."""
     row = _row(action, entity, entity_id, None, {k: _plain(v) for k, v in after.items()} or None)
     session.execute(insert(AuditEntry), [row])
+
+
+Changed = tuple[object, dict[str, Any], dict[str, Any]]
+
+
+def note_changes(session: Session, entity: str, changes: Iterable[Changed]) -> None:
+    """Record changes of many rows that one statement wrote: key, fields before, fields after."""
+    rows = [
+        _row("updated", entity, key, _all_plain(before), _all_plain(after))
+        for key, before, after in changes
+    ]
+    if rows:
+        session.execute(insert(AuditEntry), rows)
+
+
+def _all_plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in values.items()}
 
 
 @event.listens_for(Session, "after_flush")

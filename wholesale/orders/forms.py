@@ -75,11 +75,12 @@ class StepForm(Form):
 
 
 class OrderFilter(FilterForm):
-    """Words, status, salesperson, customer and the days it was placed."""
+    """Words, status, salesperson, customer, product and the days it was placed."""
 
     q = LineField("Search orders", [Length(max=200)])
     status = SelectMultipleField("Status", choices=enum_choices(OrderStatus), filters=[chosen])
     salesperson = SelectField("Salesperson", [Optional()], coerce=whole_number)
     organization = KeyField("Customer", [Optional()], widget=HiddenInput())
+    product = KeyField("Product", [Optional()], widget=HiddenInput())
     placed_from = DayField("Placed from", [Optional()])
     placed_to = DayField("to", [Optional()])

@@ -34,8 +34,8 @@ def visible_orders(actor: Actor, permission: str = "orders:read") -> Select[Any]
 def listed_orders(actor: Actor, wanted: dict[str, Any], zone: str) -> Select[Any]:
     """Select the orders of the list.
 
-    ``wanted`` may hold ``q``, ``status`` (a list), ``salesperson``, ``organization`` (keys),
-    ``placed_from`` and ``placed_to`` (days in ``zone``, both included).
+    ``wanted`` may hold ``q``, ``status`` (a list), ``salesperson``, ``organization``, ``product``
+    (keys), ``placed_from`` and ``placed_to`` (days in ``zone``, both included).
     """
     query = visible_orders(actor)
     if wanted.get("q"):
@@ -46,6 +46,9 @@ def listed_orders(actor: Actor, wanted: dict[str, Any], zone: str) -> Select[Any
         query = query.where(Order.salesperson_id == wanted["salesperson"])
     if wanted.get("organization"):
         query = query.where(Order.organization_id == wanted["organization"])
+    if wanted.get("product"):
+        with_it = select(OrderLine.order_id).where(OrderLine.product_id == wanted["product"])
+        query = query.where(Order.id.in_(with_it))
     if wanted.get("placed_from"):
         query = query.where(Order.placed_at >= _midnight(wanted["placed_from"], zone))
     if wanted.get("placed_to"):

@@ -1,3 +1,16 @@
-"""The catalog's pages: products, price lists and what a customer pays."""
+"""The catalog's pages: products with variants and images, categories, size runs, prices."""
 
-from wholesale.catalog.routes import price_entries, price_list, price_lists, prices, products  # noqa: F401
+from wholesale.catalog.routes import (  # noqa: F401
+    categories,
+    editing,
+    images,
+    making,
+    prepacks,
+    price_entries,
+    price_list,
+    price_lists,
+    prices,
+    products,
+    size_runs,
+    variants,
+)

@@ -14,7 +14,7 @@ from wholesale.extensions import db
 from wholesale.web.pages import Answer, page
 
 
-@blueprint.get("/products/<sku>/prices")
+@blueprint.get("/products/<code:sku>/prices")
 @require("prices:read")
 def product_prices(sku: str) -> Answer:
     """Show what a tier or a customer pays for each variant, with every step."""

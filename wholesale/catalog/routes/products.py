@@ -1,4 +1,4 @@
-"""The product list and pages."""
+"""The product list, its downloads, and a product's page."""
 
 from typing import Any
 
@@ -10,8 +10,9 @@ from wholesale.access.gate import require
 from wholesale.audit.pages import history_page
 from wholesale.audit.queries import history
 from wholesale.catalog import blueprint, queries
-from wholesale.catalog.forms import ProductFilter
-from wholesale.catalog.models import Category, Product, SizeRun
+from wholesale.catalog.forms import ProductFilter, UploadForm
+from wholesale.catalog.grid import Entry, columns_for
+from wholesale.catalog.models import Category, Product, SizeRun, Variant
 from wholesale.extensions import db
 from wholesale.web.forms import choices
 from wholesale.web.lists import list_answer, list_file
@@ -20,28 +21,39 @@ from wholesale.web.pages import Answer, page
 COLUMNS = {
     "SKU": Product.sku,
     "Name": Product.name,
+    "Description": Product.description,
     "Category": Category.name,
     "Size run": SizeRun.name,
     "Base price": Product.base_price,
-    "Surcharges": queries.surcharges_in_words(),
     "Minimum quantity": Product.min_quantity,
     "Order multiple": Product.order_multiple,
     "Lead time (days)": Product.lead_time_days,
     "Decoration": Product.decoration,
-    "Description": Product.description,
+    "Surcharges": queries.surcharge_words(),
+    "Archived": Product.archived_at.is_not(None),
 }
+VARIANT_COLUMNS = {
+    "Code": Variant.code,
+    "Product (SKU)": Product.sku,
+    "Colour": Variant.colour,
+    "Material": Variant.material,
+    "Price": Variant.price,
+    "Cost": Variant.cost,
+    "Archived": Variant.archived_at.is_not(None),
+}
+BLOCKS = {name: name for name in ("details", "terms", "sizes", "images", "variants")}
 
 
 def _filter() -> ProductFilter:
     form = ProductFilter(request.args)
     form.category.choices = choices(
-        queries.categories(db.session), lambda c: c.name, "Any category"
+        queries.categories(db.session), lambda c: c.label, "Any category"
     )
     return form
 
 
 def _wanted(form: ProductFilter) -> Select[Any]:
-    return queries.listed_products(form.q.data or "", form.category.data)
+    return queries.listed_products(**form.data)
 
 
 @blueprint.get("/products")
@@ -54,7 +66,7 @@ def products() -> Answer:
 @blueprint.get("/products.<any(csv, xlsx):kind>")
 @require("catalog:read")
 def products_file(kind: str) -> Answer:
-    """Download what the list shows."""
+    """Download what the list shows, with all that a new import needs."""
 
     def named(form: ProductFilter) -> Select[Any]:
         return _wanted(form).join(Product.category).join(Product.size_run)
@@ -62,15 +74,48 @@ def products_file(kind: str) -> Answer:
     return list_file(kind, "products", COLUMNS, _filter(), named, queries.LISTING)
 
 
-@blueprint.get("/products/<sku>")
+@blueprint.get("/variants.<any(csv, xlsx):kind>")
+@require("catalog:read")
+def variants_file(kind: str) -> Answer:
+    """Download the variants of what the list shows; cost for those who may see it."""
+    shown = dict(VARIANT_COLUMNS)
+    if not current_user.may("costs:read"):
+        del shown["Cost"]
+
+    def wanted(form: ProductFilter) -> Select[Any]:
+        return queries.listed_variants(**form.data)
+
+    return list_file(kind, "variants", shown, _filter(), wanted, queries.VARIANTS)
+
+
+@blueprint.get("/products/<code:sku>")
 @require("catalog:read")
 def product(sku: str) -> Answer:
     """Show one product with its variants."""
-    found = queries.product(db.session, sku)
-    return page("catalog/product.html", product=found, sees_cost=current_user.may("costs:read"))
+    return product_page(queries.product(db.session, sku))
 
 
-@blueprint.get("/products/<sku>/history")
+def product_page(
+    found: Product,
+    *,
+    entry: Entry | None = None,
+    upload: UploadForm | None = None,
+    status: int = 200,
+) -> Answer:
+    """Answer with a product's page; ``entry`` is what of its grid was not written."""
+    return page(
+        "catalog/product.html",
+        blocks=BLOCKS,
+        status=status,
+        product=found,
+        may_write=current_user.may("catalog:write"),
+        columns=columns_for(current_user),
+        entry=entry or Entry(),
+        upload=upload or UploadForm(),
+    )
+
+
+@blueprint.get("/products/<code:sku>/history")
 @require("catalog:read")
 def product_history(sku: str) -> Answer:
     """Show who changed what of one product; cost only to those who may see it."""
@@ -78,4 +123,5 @@ def product_history(sku: str) -> Answer:
     variants = [variant.id for variant in found.variants]
     entries = history(db.session, ("products", [found.id]), ("variants", variants))
     hidden = () if current_user.may("costs:read") else ("cost",)
-    return history_page(entries, found.sku, url_for("catalog.product", sku=found.sku), hidden)
+    shown = [e for e in entries if e.action != "updated" or set(e.after or {}) - set(hidden)]
+    return history_page(shown, found.sku, url_for("catalog.product", sku=found.sku), hidden)

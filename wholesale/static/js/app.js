@@ -90,7 +90,8 @@
   on("animationend", ({ target }) => target.classList?.remove("flash"));
 
   // --- The size grid ------------------------------------------------------------------------
-  const cells = (root) => $$(".size-grid input", root);
+  const CELL = ".size-grid input:not([type=hidden], [type=checkbox])";
+  const cells = (root) => $$(CELL, root);
   const isDirty = (cell) => cell.value !== cell.defaultValue;
   const sent = new WeakMap(); // cell → the value on its way to the server
 
@@ -107,6 +108,13 @@
   };
   const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
+  // In a cell of words the arrows move the caret, until it stands at the edge.
+  const staysInText = (cell, right) => {
+    const { selectionStart: from, selectionEnd: to, value } = cell;
+    if (!right || !cell.closest("td.text") || (from === 0 && to === value.length)) return false;
+    return right < 0 ? from > 0 : to < value.length;
+  };
+
   const gridKey = (event) => {
     const cell = event.target;
     if (event.key === "Escape") {
@@ -121,12 +129,13 @@
       ? [event.shiftKey ? -1 : 1, 0]
       : steps[event.key];
     if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (staysInText(cell, step[1])) return;
     event.preventDefault();
     move(cell, ...step)?.focus();
   };
 
   on("focusin", ({ target }) => {
-    if (!target.matches(".size-grid input")) return;
+    if (!target.matches(CELL)) return;
     target.select();
     const table = target.closest("table");
     $$("th.active").forEach((head) => head.classList.remove("active"));
@@ -198,7 +207,7 @@
     $("input", added)?.focus();
   });
   // What was typed and is nowhere but here: refused cells, an open form.
-  const fields = "form.stack[hx-post] :is(input:not([type=hidden]), textarea, select)";
+  const fields = "form.stack[hx-post] :is(input:not([type=hidden]), textarea, select), .grid-tools :is(input, textarea)";
   const isChanged = (field) => {
     if (field.matches("[type=checkbox]")) return field.checked !== field.defaultChecked;
     if (!field.matches("select")) return isDirty(field);
@@ -206,7 +215,7 @@
       && [...field.options].some((option) => option.defaultSelected);
   };
   const unsaved = () => cells(document).some(isDirty) || $$(fields).some(isChanged)
-    || $("form.stack[hx-post] :is(.error, .clash)"); // came back refused: nothing of it is saved
+    || $("form.stack[hx-post] :is(.error, .clash), #cell-errors li"); // came back refused: nothing of it is saved
   addEventListener("beforeunload", (event) => {
     if (unsaved() && !leaving) event.preventDefault();
   });
@@ -279,7 +288,7 @@
     }
   };
   on("keydown", (event) => {
-    if (event.target.matches?.(".size-grid input")) gridKey(event);
+    if (event.target.matches?.(CELL)) gridKey(event);
     if (event.target.matches?.("[data-picker]")) pickerKey(event);
     if (event.target.matches) shortcut(event);
   });
@@ -294,6 +303,10 @@
     const apart = event.ctrlKey || event.metaKey || event.shiftKey;
     if (apart && event.target.closest("a[href]")) event.stopPropagation();
   }, true);
+  on("change", ({ target }) => {
+    if (!target.matches("[data-check-all]")) return;
+    $$(`[name=${target.dataset.checkAll}]`, target.form).forEach((box) => { box.checked = target.checked; });
+  });
   on("click", (event) => {
     const { target } = event;
     const button = target.closest("button, summary");
