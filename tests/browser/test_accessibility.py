@@ -10,7 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from tests.cast import Cast
-from wholesale.catalog.models import PriceEntry, PriceList
+from tests.pictures import png
+from wholesale.catalog.images import add_images
+from wholesale.catalog.models import Prepack, PriceEntry, PriceList, Product
 from wholesale.imports.operations import IMPORT_LOCK
 
 PAGES = [
@@ -27,6 +29,9 @@ PAGES = [
     "/products/JRS-1/prices?tier=vip&quantity=30",
     "/price-lists",
     "/price-lists/{price_list}",
+    "/products?archived=y",
+    "/categories",
+    "/size-runs",
     "/orders",
     "/orders?status=lost",
     "/orders/new?q=wolver",
@@ -39,6 +44,26 @@ PAGES = [
     "/search?q=je",
     "/account",
     "/nothing-here",
+]
+CATALOG_PAGES = [
+    "/products",
+    "/products/JRS-1",
+    "/products/new",
+    "/products/JRS-1/details",
+    "/products/JRS-1/terms",
+    "/products/JRS-1/sizes",
+    "/products/JRS-1/copy",
+    "/products/JRS-1/deletion",
+    "/products/JRS-1/images/{image}/edit",
+    "/categories",
+    "/categories/new",
+    "/categories/{category}/edit",
+    "/size-runs",
+    "/size-runs/new",
+    "/size-runs/{run}",
+    "/size-runs/{run}/edit",
+    "/size-runs/{run}/prepacks/new",
+    "/prepacks/{pack}/edit",
 ]
 ADMIN_PAGES = [
     "/admin",
@@ -165,6 +190,30 @@ def test_every_page_of_an_import(
     assert_accessible(desk, url)
     assert_accessible(desk, f"{url}/undo")
     complaints.clear()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_every_page_of_the_catalog(
+    page: Page,
+    sign_in: Callable[[Page, str], Page],
+    session: Session,
+    cast: Cast,
+    complaints: list[str],
+    scheme: str,
+    width: int,
+):
+    product = session.get_one(Product, cast.product)
+    pack = Prepack(size_run=product.size_run, name="Dozen", ratio={"M": 12})
+    session.add(pack)
+    add_images(session, product, [("a.png", png(400, 300))])
+    session.commit()
+    keys = {"category": product.category_id, "run": product.size_run_id, "pack": pack.id}
+    sign_in(page, "ops")
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 850})
+    for url in CATALOG_PAGES:
+        assert_accessible(page, url.format(image=product.images[0].id, **keys))
 
 
 @pytest.mark.parametrize("url", ["/sign-in", "/forgot-password", "/invitations/none"])

@@ -104,13 +104,11 @@ def test_a_picture_is_served_to_be_kept_under_an_address_with_its_hash(
 ):
     upload(ops, png(400, 300))
     (picture,) = shown(session, cast)
-    for path, column in (
-        (f"{URL}/{picture.id}", "content"),
-        (f"{URL}/{picture.id}/thumbnail",) * 2,
-    ):
+    full = f"{URL}/{picture.id}"
+    for path, kept in ((full, picture.content), (f"{full}/thumbnail", picture.thumbnail)):
         answer = rep.get(f"{path}?v={picture.sha256[:12]}")
         assert answer.content_type == "image/webp"
-        assert answer.data == getattr(picture, column.rpartition("/")[2])
+        assert answer.data == kept
         headers = answer.headers
         assert headers["Cache-Control"] == "private, max-age=31536000, immutable"
         assert headers["X-Content-Type-Options"] == "nosniff"

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from wholesale.catalog.models import Category, Prepack, SizeRun
+from wholesale.catalog.operations import held_run
 from wholesale.catalog.queries import category as category_by_key
 from wholesale.catalog.queries import has_children
 from wholesale.catalog.run_queries import uses_of_sizes
@@ -145,6 +146,7 @@ def save_prepack(
     """Rename a prepack or change its ratio. Raises Invalid when no size has a part."""
     if not ratio:
         raise Invalid("Give at least one size a part.", ratio="Give at least one size a part.")
+    held_run(session, pack.size_run_id)
     with in_words(session):
         pack.name = values.get("name", pack.name)
         if ratio != pack.ratio:
