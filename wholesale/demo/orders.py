@@ -7,7 +7,7 @@ from itertools import accumulate, groupby
 from random import Random
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from wholesale.core.money import cents
@@ -56,6 +56,7 @@ def add_orders(
         lines.append(chosen.lines)
     ids = insert_all(session, Order, rows)
     _add_lines(session, ids, lines)
+    session.execute(text("ANALYZE orders, order_lines"))  # the planner knows nothing of them yet
     refresh_totals_of(session, ids, keeps_dates=True)
     return len(ids)
 
