@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from wholesale.customers.models import Contact, Organization
 from wholesale.imports.entries import Entry
-from wholesale.imports.finding import folded_names
+from wholesale.imports.finding import folded_names, standing
 
 
 def mark_alike(session: Session, record: str, entries: list[Entry]) -> None:
@@ -22,7 +22,7 @@ def _organizations(session: Session, new: list[Entry]) -> None:
     folded = func.search_key(Organization.name)
     names = {entry.apart[0][1] for entry in new}
     query = select(folded, Organization.name, Organization.city).where(
-        folded.in_(names), Organization.merged_into_id.is_(None)
+        folded.in_(names), standing()
     )
     found: dict[str, list[tuple[str, str]]] = {}
     for key, name, city in session.execute(query):

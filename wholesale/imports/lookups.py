@@ -12,6 +12,7 @@ from wholesale.accounts.models import User
 from wholesale.catalog.models import Category, PriceList, Product, SizeRun, Variant
 from wholesale.customers.models import Organization
 from wholesale.imports.entries import Links
+from wholesale.imports.finding import standing
 from wholesale.orders.models import Order
 
 WORDS = {
@@ -63,7 +64,7 @@ def _given(names: list[str]) -> Any:
 
 
 def _organizations(given: Any) -> list[Select[Any, Any]]:
-    query = select(given, Organization.id).where(Organization.merged_into_id.is_(None))
+    query = select(given, Organization.id).where(standing())
     named = query.where(func.search_key(Organization.name) == func.search_key(given))
     return [
         query.where(Organization.reference == cast(given, CITEXT)),

@@ -13,6 +13,7 @@ from wholesale.imports.batches import BATCH, load_batch
 from wholesale.imports.changes import picture
 from wholesale.imports.entries import Outcome
 from wholesale.imports.kinds import KINDS
+from wholesale.imports.mapping import Target
 from wholesale.imports.models import Import
 from wholesale.imports.operations import IMPORT_LOCK
 from wholesale.imports.order_rows import OrderRows
@@ -25,6 +26,8 @@ from wholesale.orders.operations import refresh_totals_of
 
 Progress = Callable[[float, int], None]
 MOST_PASSES = 4
+# After how many rows the statistics are gathered anew.
+MEASURED = {BATCH * 4**power for power in range(6)}
 
 
 def run(session: Session, imported: Import, actor: User, progress: Progress, *, keep: bool) -> bool:
@@ -103,10 +106,24 @@ def _load_all(
             results = [result_of(targets[0], entry) for entry in entries]
         spool.add(results)
         done += len(rows)
+        if done in MEASURED:
+            _measure(work.session, targets)
         progress(source.fraction, done)
-    if orders:
-        refresh_totals_of(work.session, orders.order_ids)
+    _measure(work.session, targets)
+    _refresh_totals(work.session, sorted(orders.order_ids) if orders else [])
     return orders
+
+
+def _measure(session: Session, targets: list[Target]) -> None:
+    """Gather statistics: the planner knows nothing of what this very transaction wrote."""
+    for table in ("import_changes", *(target.record.table.name for target in targets)):
+        session.execute(text(f"ANALYZE {table}"))
+
+
+def _refresh_totals(session: Session, order_ids: list[int]) -> None:
+    """Bring sums in line some orders at a time, so that each time the index is the way."""
+    for start in range(0, len(order_ids), BATCH):
+        refresh_totals_of(session, order_ids[start : start + BATCH])
 
 
 def _batches(source: Source, before: Spool | None) -> Iterator[tuple[list[Row], list[Result]]]:

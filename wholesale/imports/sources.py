@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from wholesale.imports.models import Import, ImportChunk
 from wholesale.imports.reader import Row, read_header, read_rows, refuse_strangers
 from wholesale.imports.report import ImportRefused, Problem
-from wholesale.imports.xlsx import ZIP, read_sheet, sheet_names
+from wholesale.imports.xlsx import ZIP, look_at_sheet, read_sheet
 
 PART = 1024 * 1024
 MOST_ROWS = 100_000
@@ -63,10 +63,8 @@ def look_into(stream: BinaryIO, name: str, sheet: str | None = None) -> Contents
     head = stream.read(16)
     refuse_strangers(head, name)
     if head.startswith(ZIP):
-        sheets = sheet_names(stream, name)
-        numbered = read_sheet(stream, name, sheet or sheets[0])
-        header = list(next(numbered)[0].cells)
-        first = [row for row, _ in islice(numbered, SHOWN)]
+        sheets, (head_row, *first) = look_at_sheet(stream, name, sheet, SHOWN)
+        header = list(head_row.cells)
     else:
         sheets, header = [], read_header(stream, name)
         first = list(islice(read_rows(stream, name), SHOWN))

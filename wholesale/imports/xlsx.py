@@ -3,6 +3,7 @@
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from itertools import islice
 from typing import Any, BinaryIO
 
 from openpyxl import load_workbook
@@ -39,16 +40,22 @@ def refuse_bombs(stream: BinaryIO, name: str) -> None:
         raise _refused(name, "The workbook unpacks to far more than it is. Save it as CSV.")
 
 
-def sheet_names(stream: BinaryIO, name: str) -> list[str]:
-    """Return the names of a workbook's sheets. Raises ImportRefused when it has none."""
+def look_at_sheet(
+    stream: BinaryIO, name: str, sheet: str | None, most: int
+) -> tuple[list[str], list[Row]]:
+    """Return the names of a workbook's sheets, and the first rows of one, its header first.
+
+    Without ``sheet`` it is the first one. Raises ImportRefused when there is none.
+    """
     book = _opened(stream, name)
     try:
-        names = [sheet.title for sheet in book.worksheets]
+        names = [each.title for each in book.worksheets]
+        if not names:
+            raise _refused(name, "The workbook has no sheet with rows.")
+        numbered = _guarded(book, name, sheet or names[0])
+        return names, [row for row, _ in islice(numbered, most + 1)]
     finally:
         book.close()
-    if not names:
-        raise _refused(name, "The workbook has no sheet with rows.")
-    return names
 
 
 def read_sheet(stream: BinaryIO, name: str, sheet: str) -> Iterator[tuple[Row, float]]:
@@ -58,6 +65,13 @@ def read_sheet(stream: BinaryIO, name: str, sheet: str) -> Iterator[tuple[Row, f
     """
     book = _opened(stream, name)
     try:
+        yield from _guarded(book, name, sheet)
+    finally:
+        book.close()
+
+
+def _guarded(book: Any, name: str, sheet: str) -> Iterator[tuple[Row, float]]:
+    try:
         if sheet not in book.sheetnames:
             raise _refused(name, f"The workbook has no sheet “{sheet}”.")
         yield from _rows(book[sheet], name)
@@ -65,8 +79,6 @@ def read_sheet(stream: BinaryIO, name: str, sheet: str) -> Iterator[tuple[Row, f
         raise
     except Exception as error:  # whatever a damaged workbook makes the parser raise
         raise _refused(name, "The workbook is damaged. Save it anew and try again.") from error
-    finally:
-        book.close()
 
 
 def _opened(stream: BinaryIO, name: str) -> Any:
