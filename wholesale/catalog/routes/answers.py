@@ -69,6 +69,14 @@ def product_trail(product: Product) -> list[tuple[str, str]]:
     ]
 
 
+def users_of(product: Product) -> dict[str, str]:
+    """Return table → the page with its rows that refer to a product."""
+    return {
+        "order_lines": url_for("orders.orders", product=product.id),
+        "price_entries": url_for("catalog.product_prices", sku=product.sku),
+    }
+
+
 def moved(product: Product) -> str:
     """Render what of the shell changes with a product: title, breadcrumb, the rail's mark."""
     crumbs = Markup(partial("catalog/_crumbs.html", product=product))  # noqa: S704 - our template

@@ -11,7 +11,7 @@ from wholesale.catalog.fields import sized, sized_fields, surcharge_field
 from wholesale.catalog.forms import DetailsForm, SizesForm, TermsForm
 from wholesale.catalog.models import Product
 from wholesale.catalog.operations import strange_sizes
-from wholesale.catalog.routes.answers import deletion_page, moved, product_trail, tell
+from wholesale.catalog.routes.answers import deletion_page, moved, product_trail, tell, users_of
 from wholesale.catalog.routes.making import (
     PREFIX,
     chosen_run,
@@ -146,7 +146,7 @@ def product_deletion(sku: str) -> Answer:
         url=url_for("catalog.product_deletion", sku=found.sku),
         back=url_for("catalog.product", sku=found.sku),
         trail=product_trail(found),
-        links={"order_lines": url_for("orders.orders", product=found.id)},
+        links=users_of(found),
         also="Its colours and pictures go along with it.",
         archive=None if found.is_archived else away,
         status=409 if request.method == "POST" else 200,

@@ -8,7 +8,7 @@ from wholesale.catalog import blueprint, operations, queries
 from wholesale.catalog.edit import Refused, Saved, save_grid
 from wholesale.catalog.grid import columns_for, read_grid
 from wholesale.catalog.models import Product, Variant
-from wholesale.catalog.routes.answers import deletion_page, product_trail
+from wholesale.catalog.routes.answers import deletion_page, product_trail, users_of
 from wholesale.catalog.routes.products import product_page
 from wholesale.core.errors import NotVisible
 from wholesale.extensions import db
@@ -69,7 +69,7 @@ def variant_deletion(sku: str, key: int) -> Answer:
         url=url_for("catalog.variant_deletion", sku=found.sku, key=key),
         back=url_for("catalog.product", sku=found.sku),
         trail=product_trail(found),
-        links={"order_lines": url_for("orders.orders", product=found.id)},
+        links=users_of(found),
         also="Its pictures stay with the product.",
         archive=None if variant.is_archived else _archive_url(found, variant),
         status=409 if request.method == "POST" else 200,
