@@ -52,8 +52,6 @@ _LABELS = {
     ImportStatus.FAILED: ("Failed", "bad"),
 }
 RUNNING = (ImportStatus.CHECKING, ImportStatus.LOADING, ImportStatus.UNDOING)
-# Until then nothing of it is in the records.
-BEFORE_LOADING = (ImportStatus.UPLOADED, ImportStatus.CHECKED, ImportStatus.FAILED)
 
 
 class Import(Keyed, Timestamped, Entered, Base):
