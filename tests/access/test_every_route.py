@@ -143,6 +143,7 @@ ROUTES = {
     "catalog.delete_prepack": Row("catalog:write", PREPACK),
     "orders.orders": Row("orders:read"),
     "orders.orders_file": Row("orders:read", CSV),
+    "orders.order_lines_file": Row("orders:read", CSV),
     "orders.new_order": Row("orders:create"),
     "orders.order": Row("orders:read", CODE, theirs=404),
     "orders.order_history": Row("orders:read", CODE, theirs=404),

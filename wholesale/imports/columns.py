@@ -97,7 +97,11 @@ PRICES = (
     _c("price_list", "Price list", "list|list name|price list name"),
     _c("product", "SKU", f"{_SKU}|product"),
     _c("variant", "Variant", "variant code|code|variant sku", hint="Empty: the whole product."),
-    _c("min_quantity", "From quantity", "quantity|min qty|minimum quantity|from|qty|break"),
+    _c(
+        "min_quantity",
+        "From quantity",
+        "from units|quantity|min qty|minimum quantity|from|qty|break",
+    ),
     _c("price", "Price", "unit price|net price"),
 )
 ORDERS = (

@@ -4,17 +4,18 @@ from typing import Any
 
 from flask import request
 from flask_login import current_user
-from sqlalchemy import Select
+from sqlalchemy import Integer, Select, func, true
 
 from wholesale.access.gate import require
 from wholesale.accounts.models import User
 from wholesale.accounts.queries import salespeople
+from wholesale.catalog.models import Variant
 from wholesale.customers.models import Organization
 from wholesale.customers.queries import organization
 from wholesale.extensions import db
 from wholesale.orders import blueprint, queries
 from wholesale.orders.forms import OrderFilter
-from wholesale.orders.models import Order
+from wholesale.orders.models import Order, OrderLine
 from wholesale.web.forms import choices
 from wholesale.web.lists import list_answer, list_file, list_page
 from wholesale.web.pages import Answer, fragments, partial, target_id
@@ -34,6 +35,22 @@ COLUMNS = {
     "Subtotal": Order.subtotal,
     "Freight": Order.freight,
     "Total": Order.total,
+}
+
+
+# One row per size of a line: what an import of orders reads.
+CELL = func.jsonb_each_text(OrderLine.quantities).table_valued("key", "value", name="cell")
+LINE_COLUMNS = {
+    "Order": Order.code,
+    "Customer number": Organization.reference,
+    "Customer": Organization.name,
+    "Variant": Variant.code,
+    "Size": CELL.c.key,
+    "Quantity": CELL.c.value.cast(Integer),
+    "Unit price": OrderLine.unit_price,
+    "Line discount %": OrderLine.discount_percent,
+    "Line notes": OrderLine.notes,
+    "Line total": OrderLine.line_total,
 }
 
 
@@ -75,3 +92,15 @@ def orders_file(kind: str) -> Answer:
         return _wanted(form).join(Order.organization).outerjoin(Order.salesperson)
 
     return list_file(kind, "orders", COLUMNS, _filter(), joined, queries.LISTING)
+
+
+@blueprint.get("/order-lines.<any(csv, xlsx):kind>")
+@require("orders:read")
+def order_lines_file(kind: str) -> Answer:
+    """Download the lines of the orders that the list shows, a row per size."""
+
+    def joined(form: OrderFilter) -> Select[Any]:
+        lines = _wanted(form).join(Order.organization).join(Order.lines).join(OrderLine.variant)
+        return lines.join(CELL, true())
+
+    return list_file(kind, "order-lines", LINE_COLUMNS, _filter(), joined, queries.LISTING)
