@@ -75,7 +75,7 @@ class StepForm(Form):
 
 
 class OrderFilter(FilterForm):
-    """Words, status, salesperson, customer, product and the days it was placed."""
+    """Words, status, salesperson, customer, product, the days it was placed, how it stands."""
 
     q = LineField("Search orders", [Length(max=200)])
     status = SelectMultipleField("Status", choices=enum_choices(OrderStatus), filters=[chosen])
@@ -84,3 +84,6 @@ class OrderFilter(FilterForm):
     product = KeyField("Product", [Optional()], widget=HiddenInput())
     placed_from = DayField("Placed from", [Optional()])
     placed_to = DayField("to", [Optional()])
+    open = BooleanField("Open")
+    late = BooleanField("Late")
+    sold = BooleanField("Not cancelled")

@@ -24,7 +24,9 @@ def begin_order(session: Session, organization: Organization, key: UUID, by: Use
     The draft takes over the customer's primary contact, address and salesperson.
     Raises Invalid for an archived customer.
     """
-    if organization.is_archived:
+    # Waits for a merge of this customer, and sees what came of it.
+    away = select(Organization.archived_at).where(Organization.id == organization.id)
+    if session.scalar(away.with_for_update(read=True)) is not None:
         raise Invalid(f"{organization.name} is archived. Restore it first.")
     made = session.scalar(
         insert(Order)

@@ -4,14 +4,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select, true
+from sqlalchemy import ColumnElement, Select, and_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from wholesale.access.matrix import Scope
 from wholesale.access.queries import Actor, narrowed, scope_of
 from wholesale.catalog.models import Product, Variant
+from wholesale.core.clock import today
 from wholesale.core.errors import NotPermitted, NotVisible
 from wholesale.orders.models import DRAFT, Order, OrderLine
+from wholesale.orders.workflow import OrderStatus
 from wholesale.web.listing import Listing, Sort, contains
 
 PICKED = 8
@@ -35,7 +37,8 @@ def listed_orders(actor: Actor, wanted: dict[str, Any], zone: str) -> Select[Any
     """Select the orders of the list.
 
     ``wanted`` may hold ``q``, ``status`` (a list), ``salesperson``, ``organization``, ``product``
-    (keys), ``placed_from`` and ``placed_to`` (days in ``zone``, both included).
+    (keys), ``placed_from`` and ``placed_to`` (days in ``zone``, both included), and, true or
+    false, ``open``, ``late`` and ``sold``.
     """
     query = visible_orders(actor)
     if wanted.get("q"):
@@ -50,11 +53,27 @@ def listed_orders(actor: Actor, wanted: dict[str, Any], zone: str) -> Select[Any
         with_it = select(OrderLine.order_id).where(OrderLine.product_id == wanted["product"])
         query = query.where(Order.id.in_(with_it))
     if wanted.get("placed_from"):
-        query = query.where(Order.placed_at >= _midnight(wanted["placed_from"], zone))
+        query = query.where(Order.placed_at >= midnight(wanted["placed_from"], zone))
     if wanted.get("placed_to"):
         end = wanted["placed_to"] + timedelta(days=1)
-        query = query.where(Order.placed_at < _midnight(end, zone))
+        query = query.where(Order.placed_at < midnight(end, zone))
+    for name, condition in standing(zone).items():
+        if wanted.get(name):
+            query = query.where(condition)
     return query
+
+
+def standing(zone: str) -> dict[str, ColumnElement[bool]]:
+    """Return the conditions of open, late and sold orders, by the names of the list's filters.
+
+    Late is an open order whose requested day lies before today in ``zone``.
+    """
+    is_open = Order.status.not_in([OrderStatus.COMPLETED, OrderStatus.CANCELLED])
+    return {
+        "open": is_open,
+        "late": and_(is_open, Order.requested_delivery < today(zone)),
+        "sold": Order.status != OrderStatus.CANCELLED,
+    }
 
 
 def with_names(query: Select[Any]) -> Select[Any]:
@@ -161,5 +180,6 @@ def line_of_style(session: Session, order: Order, key: int) -> tuple[OrderLine, 
     return found, lines_of(session, order.id, [found.product_id])
 
 
-def _midnight(day: Any, zone: str) -> datetime:
+def midnight(day: Any, zone: str) -> datetime:
+    """Return the moment at which ``day`` begins in ``zone``."""
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))

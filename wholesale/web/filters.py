@@ -55,13 +55,13 @@ def day(value: date | datetime | None) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        value = value.astimezone(_zone()).date()
+        value = value.astimezone(reader_zone()).date()
     return format_date(value, "MMM d, y", locale=LOCALE)
 
 
 def moment(value: datetime) -> str:
     """Print a moment in the person's zone: ``Nov 24, 2026, 11:15 AM``."""
-    return format_datetime(value, "MMM d, y, h:mm a", tzinfo=_zone(), locale=LOCALE)
+    return format_datetime(value, "MMM d, y, h:mm a", tzinfo=reader_zone(), locale=LOCALE)
 
 
 def plain(value: Any) -> str:
@@ -75,7 +75,8 @@ def plain(value: Any) -> str:
     return str(value)
 
 
-def _zone() -> ZoneInfo:
+def reader_zone() -> ZoneInfo:
+    """Return the zone of whoever reads the page; UTC where it is unknown."""
     try:
         return ZoneInfo(getattr(current_user, "time_zone", None) or "UTC")
     except (ZoneInfoNotFoundError, ValueError):

@@ -16,6 +16,7 @@ from wholesale.extensions import db
 from wholesale.orders import blueprint, queries
 from wholesale.orders.forms import OrderFilter
 from wholesale.orders.models import Order, OrderLine
+from wholesale.web.filters import reader_zone
 from wholesale.web.forms import choices
 from wholesale.web.lists import list_answer, list_file, list_page
 from wholesale.web.pages import Answer, fragments, partial, target_id
@@ -63,7 +64,7 @@ def _filter() -> OrderFilter:
 
 
 def _wanted(form: OrderFilter) -> Select[Any]:
-    return queries.listed_orders(current_user, form.data, current_user.time_zone)
+    return queries.listed_orders(current_user, form.data, reader_zone().key)
 
 
 def _named(form: OrderFilter) -> Select[Any]:
