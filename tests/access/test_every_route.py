@@ -21,6 +21,7 @@ from wholesale.accounts.operations import begin_reset
 from wholesale.catalog.images import add_images
 from wholesale.catalog.models import Prepack, PriceEntry, PriceList, Product
 from wholesale.core.clock import now
+from wholesale.customers.models import Activity
 from wholesale.mail.models import OutboxMail
 from wholesale.orders.models import Order, OrderLine, snapshot
 
@@ -43,6 +44,7 @@ ABSENT = {"key": 999999}
 SKU = {"sku": "JRS-1"}
 VARIANT, IMAGE = SKU | {"key": "{variant}"}, SKU | {"key": "{image}"}
 CATEGORY, RUN, PREPACK = {"key": "{category}"}, {"key": "{run}"}, {"key": "{prepack}"}
+ACTIVITY, CONTACT_ARCHIVE = {"key": "{activity}"}, {"key": "{contact}", "verb": "archive"}
 SECTION, ARCHIVE = ORG | {"section": "details"}, ORG | {"verb": "archive"}
 ROUTES = {
     "static": Row(PUBLIC, {"filename": "css/base.css"}),
@@ -93,7 +95,17 @@ ROUTES = {
     "customers.contacts_file": Row("contacts:read", CSV),
     "customers.new_contact": Row("contacts:write", ORG, theirs=403),
     "customers.edit_contact": Row("contacts:write", {"key": "{contact}"}, theirs=403),
-    "customers.archive_contact": Row("contacts:write", {"key": "{contact}"}, theirs=403),
+    "customers.archive_contact": Row("contacts:write", CONTACT_ARCHIVE, theirs=403),
+    "customers.contact_deletion": Row("contacts:write", {"key": "{contact}"}, theirs=403),
+    "customers.organization_contacts": Row("contacts:read", ORG),
+    "customers.merge_page": Row("organizations:write", ORG, theirs=403),
+    "customers.merge_now": Row("organizations:write", ORG, theirs=403),
+    "customers.undo_merge": Row("organizations:write", ORG, theirs=403),
+    "customers.new_activity": Row("organizations:write", ORG, theirs=403),
+    "customers.activity": Row("organizations:read", ACTIVITY),
+    "customers.edit_activity": Row("organizations:write", ACTIVITY, theirs=403),
+    "customers.follow_up": Row("organizations:write", ACTIVITY | {"verb": "done"}, theirs=403),
+    "customers.delete_activity": Row("organizations:write", ACTIVITY, theirs=403),
     "catalog.products": Row("catalog:read"),
     "catalog.products_file": Row("catalog:read", CSV),
     "catalog.price_list_index": Row("prices:read"),
@@ -173,6 +185,8 @@ ROUTES = {
     "imports.problems": Row(SIGNED_IN, ABSENT | CSV, absent=True),
     "insight.dashboard": Row(SIGNED_IN),
     "insight.search": Row(SIGNED_IN),
+    "insight.organization_summary": Row("organizations:read", ORG),
+    "insight.organization_timeline": Row("organizations:read", ORG),
 }
 ROLES = ["admin", "sales", "designer", "ops", "manufacturer", "finance"]
 
@@ -208,7 +222,9 @@ def known(app: Flask, session: Session, cast: Cast) -> dict[str, Any]:
     line = OrderLine(order=order, **snapshot(jersey, jersey.variants[0]))
     entry = PriceEntry(price_list=PriceList(name="VIP", tier="vip"), product_id=cast.product)
     entry.price = Decimal("10.00")
-    session.add_all([order, line, entry])
+    call = Activity(organization_id=cast.organization, kind="call", body="Called")
+    call.author_id = cast.users["sales"]
+    session.add_all([order, line, entry, call])
     mail = OutboxMail(recipient="a@b.example", subject="s", body="b")
     session.add(mail)
     invitation, token = invite(session, "new@house.example", "New", "sales", None)
@@ -220,6 +236,7 @@ def known(app: Flask, session: Session, cast: Cast) -> dict[str, Any]:
         "user": cast.users["designer"],
         "organization": cast.organization,
         "contact": cast.contact,
+        "activity": call.id,
         "invitation": invitation.id,
         "invite": token,
         "reset": begun[1],

@@ -1,4 +1,4 @@
-"""Measures lists, searches, opening and cell edits; prints one table per size of the data."""
+"""Measures lists, searches, opening, cell edits and pickers; prints a table of each."""
 
 import argparse
 import logging
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tests.bench.data import add_company, add_orders
+from tests.bench.pickers import measure_pickers
 from tests.cast import Cast
 from tests.databases import own_database
 from tests.visitor import Visitor
@@ -42,6 +43,9 @@ PAGES = {
     "search, nothing": "/orders?q=zzzzzz",
     "customers, picker": "/orders/new?q=cedar hav",
     "dashboard": "/",
+    "customer": "/organizations/{customer}",
+    "customer, at a glance": "/organizations/{customer}/summary",
+    "customer, timeline": "/organizations/{customer}/timeline",
 }
 
 
@@ -60,6 +64,7 @@ def main() -> None:
                 print(f"\n{size:,} orders".ljust(27), "p50 ms  p95 ms  p99 ms   bytes  x empty")
                 measure_pages(app, cast)
         measure_grid(app, cast)
+        measure_pickers(app, cast)
 
 
 @contextmanager
@@ -86,7 +91,7 @@ def measure_pages(app: Flask, cast: Cast) -> None:
     url = "/orders"
     for _ in range(19):  # nineteen pages down
         url = "/orders?after=" + admin.get(url).text.split("?after=")[1].split('"')[0]
-    known = {"rep": cast.users["sales"], "deep": url}
+    known = {"rep": cast.users["sales"], "deep": url, "customer": cast.organization + 7}
     empty = 0.0
     for name, address in PAGES.items():
         times, size = timed(partial(admin.get, address.format(**known)))

@@ -1,6 +1,7 @@
 """Every page as axe-core sees it, at desk and phone width, light and dark, without side scroll."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -13,6 +14,7 @@ from tests.cast import Cast
 from tests.pictures import png
 from wholesale.catalog.images import add_images
 from wholesale.catalog.models import Prepack, PriceEntry, PriceList, Product
+from wholesale.customers.models import Activity
 from wholesale.imports.operations import IMPORT_LOCK
 
 PAGES = [
@@ -23,6 +25,18 @@ PAGES = [
     "/organizations/{organization}/details",
     "/organizations/{organization}/deletion",
     "/organizations/{organization}/contacts/new",
+    "/organizations/{organization}/contacts",
+    "/organizations/{organization}/summary",
+    "/organizations/{organization}/timeline",
+    "/organizations/{organization}/activities/new",
+    "/organizations/{organization}/merge?q=b",
+    "/organizations/{organization}/merge?other={other}",
+    "/activities/{activity}",
+    "/activities/{activity}/edit",
+    "/activities/{activity}/deletion",
+    "/contacts/{contact}/edit",
+    "/contacts/{contact}/deletion",
+    "/organizations?q=wolvertn",
     "/contacts",
     "/products",
     "/products/JRS-1",
@@ -121,15 +135,29 @@ def test_every_page(
     draft: str,
     prices: PriceEntry,
     cast: Cast,
+    session: Session,
     complaints: list[str],
     scheme: str,
     width: int,
 ):
-    keys = {"organization": cast.organization, "price_list": prices.price_list_id}
     desk.emulate_media(color_scheme=scheme)
     desk.set_viewport_size({"width": width, "height": 850})
+    call = Activity(
+        organization_id=cast.organization, body="Called", follow_up_on=date(2026, 12, 2)
+    )
+    call.author_id = cast.users["sales"]
+    session.add(call)
+    session.commit()
+    known = {
+        "draft": draft,
+        "organization": cast.organization,
+        "other": cast.other_organization,
+        "contact": cast.contact,
+        "activity": call.id,
+        "price_list": prices.price_list_id,
+    }
     for url in PAGES:
-        assert_accessible(desk, url.format(draft=draft, **keys))
+        assert_accessible(desk, url.format(**known))
     complaints.clear()  # the pages that answer 404 and 422 are reported by the browser
 
 

@@ -10,7 +10,7 @@ def test_enter_before_the_options_have_arrived_takes_what_was_typed(desk: Page, 
     desk.goto("/orders/new")
     box = desk.get_by_role("combobox", name="Customer")
     box.fill("b")
-    expect(desk.get_by_role("option")).to_have_count(2)
+    expect(desk.get_by_role("option")).to_contain_text("Bärenfels")
     box.fill("wolverton")
     box.press("Enter")
     expect(desk.get_by_role("combobox", name="Add a product")).to_be_focused()

@@ -1,6 +1,7 @@
 """Making and changing customers: in place, merged, archived, deleted only when nothing refers."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from sqlalchemy.orm import Session
@@ -14,10 +15,15 @@ from wholesale.orders.models import Order
 NEW = {"name": "Ridge Runners", "client_type": "retail", "tier": "standard"}
 
 
+def new(**fields: str) -> dict[str, str]:
+    """Return the form of a new customer as it is opened: with a key of its own."""
+    return NEW | {"key": str(uuid4())} | fields
+
+
 def test_a_new_customer_is_the_reps_own_and_on_screen_at_once(
     rep: Visitor, session: Session, cast: Cast
 ):
-    form = NEW | {"contact_name": "Ana", "contact_email": "Ana@Ridge.example", "city": "Ridge"}
+    form = new(contact_name="Ana", contact_email="Ana@Ridge.example", city="Ridge")
     answer = rep.post("/organizations/new", form)
     made = session.query(Organization).filter_by(name="Ridge Runners").one()
     assert answer.location == f"/organizations/{made.id}"
@@ -41,7 +47,7 @@ def test_a_new_customer_is_the_reps_own_and_on_screen_at_once(
 def test_bad_input_is_named_beside_its_field_and_stays(
     rep: Visitor, session: Session, cast: Cast, field: str, text: str, words: str
 ):
-    answer = rep.post("/organizations/new", NEW | {"city": "Kept City", field: text})
+    answer = rep.post("/organizations/new", new(city="Kept City") | {field: text})
     assert answer.status_code == 422
     assert words in answer.text
     assert "Kept City" in answer.text
@@ -49,8 +55,8 @@ def test_bad_input_is_named_beside_its_field_and_stays(
 
 
 def test_a_customer_number_is_taken_whatever_its_case(rep: Visitor, session: Session, cast: Cast):
-    rep.post("/organizations/new", NEW | {"reference": "C-1"})
-    answer = rep.post("/organizations/new", NEW | {"name": "Other", "reference": "c-1"})
+    rep.post("/organizations/new", new(reference="C-1"))
+    answer = rep.post("/organizations/new", new(name="Other", reference="c-1"))
     assert answer.status_code == 422
     assert "Another customer has this number." in answer.text
 
@@ -139,7 +145,7 @@ def test_contacts_are_added_edited_archived_and_one_is_primary(
     rep: Visitor, session: Session, cast: Cast
 ):
     url = f"/organizations/{cast.organization}/contacts/new"
-    form = {"name": "Nia", "email": "NIA@x.example", "is_primary": "y"}
+    form = {"name": "Nia", "email": "NIA@x.example", "is_primary": "y", "key": str(uuid4())}
     answer = rep.hx_post(url, form, target="contacts")
     assert "Nia is added." in answer.text
     nia = session.query(Contact).filter_by(name="Nia").one()
@@ -208,7 +214,7 @@ def test_what_another_saved_while_mine_was_refused_is_not_undone(
     "url", ["/organizations/new", "/organizations/{}/details", "/organizations/{}/contacts/new"]
 )
 def test_a_name_of_spaces_is_named_beside_its_field(rep: Visitor, cast: Cast, url: str):
-    answer = rep.post(url.format(cast.organization), NEW | {"name": "   "})
+    answer = rep.post(url.format(cast.organization), new(name="   "))
     assert answer.status_code == 422
     assert "Enter a name." in answer.text
 

@@ -40,6 +40,7 @@ class ProductFilter(FilterForm):
     )
     size_run = KeyField("Size run", [Optional()], widget=HiddenInput())
     archived = BooleanField("Archived")
+    is_similar = False  # nothing holds the words: what resembles them is shown
 
 
 class CategoryForm(EntryForm):

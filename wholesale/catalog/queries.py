@@ -1,18 +1,19 @@
 """Reads of the catalog."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Select, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
-from wholesale.catalog import offers
+from wholesale.catalog import offers, search
 from wholesale.catalog.models import Category, Product, SizeRun, Variant
 from wholesale.core.errors import NotVisible
-from wholesale.web.listing import Listing, Sort, contains
+from wholesale.web.listing import Listing, Sort
 
 Buyer, price_bases = offers.Buyer, offers.price_bases
-PICKED = 8
+pick_products, similar_keys = search.pick_products, search.similar_keys
 _SORTS = (
     Sort("name", Product.name),
     Sort("sku", Product.sku),
@@ -44,16 +45,20 @@ def _matching(
     decoration: str = "",
     size_run: int | None = None,
     archived: bool = False,
+    similar: Collection[int] | None = None,
 ) -> list[Any]:
     """Return the conditions of the list: products in use, or those archived.
 
-    A category stands for those within it, too.
+    A category stands for those within it, too; ``similar`` names the products to take
+    instead of those that hold ``q``.
     """
     found: list[Any] = [
         Product.archived_at.is_not(None) if archived else Product.archived_at.is_(None)
     ]
-    if q:
-        found.append(contains(Product.search, q))
+    if similar is not None:
+        found.append(Product.id.in_(similar))
+    elif q:
+        found.append(search.product_holds(q))
     if category:
         within = or_(Category.id == category, Category.parent_id == category)
         found.append(Product.category_id.in_(select(Category.id).where(within)))
@@ -78,22 +83,6 @@ def surcharge_words() -> Any:
         .correlate(Product, SizeRun)
         .scalar_subquery()
     )
-
-
-def pick_products(session: Session, q: str) -> list[Product]:
-    """Return the best matches for a typed SKU, variant code or name: exact SKUs first."""
-    if not q:
-        return []
-    by_code = select(Variant.product_id).where(Variant.code == q, Variant.archived_at.is_(None))
-    query = (
-        select(Product)
-        .where(
-            Product.archived_at.is_(None), or_(contains(Product.search, q), Product.id.in_(by_code))
-        )
-        .order_by((Product.sku == q).desc(), Product.name)
-        .limit(PICKED)
-    )
-    return list(session.scalars(query))
 
 
 def product(session: Session, sku: str, *, lock: bool = False) -> Product:

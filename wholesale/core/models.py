@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Identity, Integer, MetaData, Numeric, Text, func
+from sqlalchemy import DateTime, Identity, Index, Integer, MetaData, Numeric, Text, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 
@@ -22,6 +22,12 @@ NAMING = {
 def one_of(column: str, values: type[StrEnum]) -> str:
     """Return the SQL condition that ``column`` holds one of an enum's values."""
     return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
+
+
+def begins_index(table: str) -> Index:
+    """Return the index of a table's search keys by their bytes, for what begins with a text."""
+    ops = {"search": "text_pattern_ops"}
+    return Index(f"ix_{table}_begins", "search", postgresql_ops=ops)
 
 
 class Base(DeclarativeBase):

@@ -2,16 +2,20 @@
 
 from decimal import Decimal
 
-from wtforms import BooleanField, SelectField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms import BooleanField, IntegerField, SelectField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
 
-from wholesale.customers.models import ClientType, Tier
+from wholesale.customers.models import ActivityKind, ClientType, Tier
 from wholesale.web.forms import (
     AmountField,
     BlockField,
+    DayField,
     EmailLine,
+    EntryForm,
     FilterForm,
     Form,
+    KeyField,
     LineField,
     enum_choices,
     usable_email,
@@ -22,23 +26,27 @@ NAME = [
     DataRequired("Enter a name."),
     Length(max=200, message="A name has 200 characters at most."),
 ]
+LONGEST = Length(max=200, message="Search for 200 characters at most.")
 SHORT = Length(max=100, message="This takes 100 characters at most.")
 
 
 class OrganizationFilter(FilterForm):
     """Words, client type, and whether to show what was put away."""
 
-    q = LineField("Search customers", [Length(max=200)])
+    q = LineField("Search customers", [LONGEST])
     client_type = SelectField(
         "Client type", [Optional()], choices=enum_choices(ClientType, "Any type")
     )
     archived = BooleanField("Archived")
+    is_similar = False  # nothing holds the words: what resembles them is shown
 
 
 class ContactFilter(FilterForm):
-    """Words."""
+    """Words, and whether to show those who were put away."""
 
-    q = LineField("Search contacts", [Length(max=200)])
+    q = LineField("Search contacts", [LONGEST])
+    archived = BooleanField("Archived")
+    is_similar = False
 
 
 class DetailsForm(Form):
@@ -67,7 +75,7 @@ class AddressForm(Form):
     country = LineField("Country", [SHORT])
 
 
-class NewOrganizationForm(DetailsForm, AddressForm):
+class NewOrganizationForm(EntryForm, DetailsForm, AddressForm):
     """A new customer, with an optional first contact."""
 
     contact_name = LineField("Contact", [Length(max=200)])
@@ -82,3 +90,33 @@ class ContactForm(Form):
     email = EmailLine("E-mail", [Length(max=254), usable_email])
     phone = LineField("Phone", [SHORT])
     is_primary = BooleanField("Primary contact")
+
+
+class NewContactForm(EntryForm, ContactForm):
+    """A new person at a customer."""
+
+
+class ActivityForm(Form):
+    """What somebody did with a customer, and when to go on with it."""
+
+    kind = SelectField("What", choices=enum_choices(ActivityKind))
+    body = BlockField(
+        "What was said or done",
+        [
+            DataRequired("Write a line about it."),
+            Length(max=5000, message="An entry has 5,000 characters at most."),
+        ],
+    )
+    follow_up_on = DayField("Follow up on", [Optional()])
+
+
+class NewActivityForm(EntryForm, ActivityForm):
+    """A new entry of a timeline."""
+
+
+class MergeForm(Form):
+    """Which customer is merged, and how both stood when the page was opened."""
+
+    other = KeyField("Duplicate", [InputRequired("Choose a customer.")], widget=HiddenInput())
+    kept_version = IntegerField(validators=[Optional()], widget=HiddenInput())
+    other_version = IntegerField(validators=[Optional()], widget=HiddenInput())

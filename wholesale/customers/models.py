@@ -26,6 +26,7 @@ from wholesale.core.models import (
     Keyed,
     Timestamped,
     Versioned,
+    begins_index,
     one_of,
 )
 
@@ -73,6 +74,8 @@ class Organization(Audited, Keyed, Timestamped, Versioned, Archivable, Entered, 
         CheckConstraint("credit_limit >= 0", name="credit_limit"),
         CheckConstraint("merged_into_id <> id", name="merged"),
         Index("ix_organizations_folded", "search", "id"),
+        Index("ix_organizations_created_at", "created_at", "id"),
+        begins_index("organizations"),
         Index(
             "ix_organizations_search",
             "search",
@@ -110,6 +113,8 @@ class Organization(Audited, Keyed, Timestamped, Versioned, Archivable, Entered, 
     contacts: Mapped[list["Contact"]] = relationship(
         back_populates="organization", order_by="Contact.is_primary.desc(), Contact.name"
     )
+    # The contact that a search found it by, not of the table.
+    found_by = None  # type: Contact | None
 
     @property
     def kind(self) -> ClientType:
@@ -146,6 +151,9 @@ class Contact(Audited, Keyed, Timestamped, Versioned, Archivable, Entered, Base)
             unique=True,
             postgresql_where=text("is_primary"),
         ),
+        Index("ix_contacts_name", "name", "id"),
+        Index("ix_contacts_created_at", "created_at", "id"),
+        begins_index("contacts"),
         Index(
             "ix_contacts_search",
             "search",

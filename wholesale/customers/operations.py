@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -12,6 +13,7 @@ from wholesale.access.matrix import Scope
 from wholesale.access.queries import Actor, scope_of
 from wholesale.core.clock import now
 from wholesale.core.dependents import dependents
+from wholesale.core.entry import made_before
 from wholesale.core.errors import DomainError, Invalid, NotPermitted
 from wholesale.customers.models import Contact, Organization
 
@@ -25,6 +27,12 @@ def may_write(actor: Actor, organization: Organization) -> bool:
     return scope is Scope.ALL or own
 
 
+def may_edit_contact(actor: Actor, contact: Contact) -> bool:
+    """Tell whether ``actor`` may edit ``contact``, which is in use and not of a duplicate."""
+    away = contact.is_archived or contact.organization.merged_into_id is not None
+    return not away and may_write(actor, contact.organization)
+
+
 def picks_salesperson(actor: Actor) -> bool:
     """Tell whether ``actor`` may say whose a customer is; others have only their own."""
     return scope_of(actor, "organizations:write") is Scope.ALL
@@ -36,14 +44,28 @@ def refuse_foreign(actor: Actor, organization: Organization) -> None:
         raise NotPermitted("You may look at this customer but not change it.")
 
 
-def create_organization(session: Session, values: dict[str, Any], by: Actor) -> Organization:
-    """Add a customer; who may write only their own becomes its salesperson.
+def refuse_merged(organization: Organization) -> None:
+    """Raise DomainError for a duplicate that was merged: it stays as it was, for the undoing."""
+    if organization.merged_into is not None:
+        taker = organization.merged_into.name
+        raise DomainError(f"{organization.name} was merged into {taker}. Undo that first.")
 
-    ``contact_name`` and ``contact_email`` among ``values`` make its primary contact.
-    Raises Invalid when the customer number is taken.
+
+def create_organization(
+    session: Session, values: dict[str, Any], by: Actor, key: UUID | None = None
+) -> Organization:
+    """Add a customer, or return the one that this form (``key``) added before.
+
+    Who may write only their own becomes its salesperson. ``contact_name`` and
+    ``contact_email`` among ``values`` make its primary contact. Raises Invalid when the
+    customer number is taken.
     """
+    made = made_before(session, Organization, key) if key else None
+    if made is not None:
+        return made
     person = {"name": values.pop("contact_name"), "email": values.pop("contact_email")}
     organization = Organization(**{name: value or None for name, value in values.items()})
+    organization.entry_key = key
     _fill(organization, values)
     if scope_of(by, "organizations:write") is Scope.OWN:
         organization.salesperson_id = by.id
@@ -65,6 +87,20 @@ def change_organization(
         for name, value in values.items():
             setattr(organization, name, value if value != "" else None)
         _fill(organization, values)
+
+
+def add_contact(
+    session: Session, organization: Organization, values: dict[str, Any], key: UUID
+) -> Contact:
+    """Add a contact, or return the one that this form (``key``) added before."""
+    made = made_before(session, Contact, key)
+    if made is not None:
+        if made.organization_id != organization.id:
+            raise Invalid("This form was used already. Open a new one.")
+        return made
+    contact = Contact(organization_id=organization.id, entry_key=key)
+    save_contact(session, contact, values)
+    return contact
 
 
 def save_contact(session: Session, contact: Contact, values: dict[str, Any]) -> None:
@@ -90,6 +126,24 @@ def archive(record: Organization | Contact) -> None:
 def restore(record: Organization | Contact) -> None:
     """Bring a record back."""
     record.archived_at = None
+
+
+def archive_contact(contact: Contact) -> None:
+    """Put a contact away; it is no longer the primary one."""
+    archive(contact)
+    contact.is_primary = False
+
+
+def against_contact(session: Session, contact: Contact) -> dict[str, int]:
+    """Return what refers to a contact, table → rows."""
+    return dependents(session, contact)
+
+
+def delete_contact(session: Session, contact: Contact) -> None:
+    """Delete a contact. Raises DomainError when anything refers to it."""
+    if against_contact(session, contact):
+        raise DomainError(f"{contact.name} is in use. Archive it instead.")
+    session.delete(contact)
 
 
 def standing_against(session: Session, organization: Organization) -> dict[str, int]:

@@ -50,15 +50,15 @@ def page(
     if block is not None:
         body = render_block(template, block, **context)
     else:
-        body = render_block(template, "content", **context) + _moved(template, context)
+        body = render_block(template, "content", **context) + moved(template, context)
     answer = make_response(body + toasts(), status)
     if url:
         answer.headers["HX-Push-Url"] = url
     return answer
 
 
-def _moved(template: str, context: dict[str, Any]) -> str:
-    """Render what of the shell changes with the page: title, breadcrumb, the rail's mark."""
+def moved(template: str, context: dict[str, Any]) -> str:
+    """Render what of the shell changes with ``template``: title, breadcrumb, the rail's mark."""
     return render_template(
         "shell/_moved.html",
         title=render_block(template, "title", **context),
@@ -88,9 +88,16 @@ def partial(template: str, **context: Any) -> str:
     return render_template(template, **context)
 
 
-def fragments(*parts: str, status: int = 200) -> Response:
-    """Answer an htmx request with ``parts``, each marked for where it belongs, and new toasts."""
-    return make_response("".join(parts) + toasts(), status)
+def fragments(*parts: str, status: int = 200, tells: str = "") -> Response:
+    """Answer an htmx request with ``parts``, each marked for where it belongs, and new toasts.
+
+    ``tells`` names an event on which other panels of the page fetch themselves anew.
+    """
+    answer = make_response("".join(parts) + toasts(), status)
+    if tells:
+        # Told to the body: the form that was sent may be gone with the swap.
+        answer.headers["HX-Trigger"] = json.dumps({tells: {"target": "body"}})
+    return answer
 
 
 def toasts() -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import request, url_for
 from flask_login import current_user
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 
 from wholesale.access.gate import require
 from wholesale.audit.pages import history_page
@@ -53,7 +53,19 @@ def _filter() -> ProductFilter:
 
 
 def _wanted(form: ProductFilter) -> Select[Any]:
-    return queries.listed_products(**form.data)
+    return queries.listed_products(**_asked(form))
+
+
+def _asked(form: ProductFilter) -> dict[str, Any]:
+    """Return what the list shall show: where nothing holds the words, what resembles them."""
+    wanted = dict(form.data)
+    if not wanted["q"] or form.errors or wanted["archived"]:
+        return wanted
+    if db.session.scalar(select(queries.listed_products(**wanted).exists())):
+        return wanted
+    keys = queries.similar_keys(db.session, wanted["q"])
+    form.is_similar = bool(keys)
+    return wanted | {"similar": keys}
 
 
 @blueprint.get("/products")
@@ -83,7 +95,7 @@ def variants_file(kind: str) -> Answer:
         del shown["Cost"]
 
     def wanted(form: ProductFilter) -> Select[Any]:
-        return queries.listed_variants(**form.data)
+        return queries.listed_variants(**_asked(form))
 
     return list_file(kind, "variants", shown, _filter(), wanted, queries.VARIANTS)
 

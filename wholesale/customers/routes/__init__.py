@@ -1,3 +1,10 @@
-"""The customers' pages: organizations, changing them, contacts."""
+"""The customers' pages: organizations, contacts, timelines, merging."""
 
-from wholesale.customers.routes import changes, contacts, organizations  # noqa: F401
+from wholesale.customers.routes import (  # noqa: F401
+    activities,
+    changes,
+    contact_changes,
+    contacts,
+    merging,
+    organizations,
+)

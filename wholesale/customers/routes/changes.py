@@ -1,5 +1,7 @@
 """Making, editing in place, archiving and deleting organizations."""
 
+from typing import Any
+
 from flask import flash, request, url_for
 from flask_login import current_user
 
@@ -11,11 +13,16 @@ from wholesale.customers import blueprint, operations, queries
 from wholesale.customers.forms import AddressForm, DetailsForm, NewOrganizationForm
 from wholesale.customers.models import Organization
 from wholesale.extensions import db
-from wholesale.web.forms import choices
+from wholesale.web.forms import Form, choices
 from wholesale.web.merging import bases, clashes, merge
-from wholesale.web.pages import Answer, done, fragments, page, partial, typed, wants_fragment
+from wholesale.web.pages import Answer, done, fragments, moved, page, partial, typed, wants_fragment
 
 SECTIONS = {"details": DetailsForm, "address": AddressForm}
+
+
+def typed_into(form: Form) -> dict[str, Any]:
+    """Return what was typed into a form, without the fields of its own."""
+    return {name: text for name, text in form.data.items() if name not in ("csrf_token", "key")}
 
 
 def _with_people(form: DetailsForm, present: User | None = None) -> None:
@@ -34,8 +41,9 @@ def new_organization() -> Answer:
     _with_people(form)
     if form.validate_on_submit():
         try:
-            values = {name: value for name, value in form.data.items() if name != "csrf_token"}
-            made = operations.create_organization(db.session, values, current_user)
+            made = operations.create_organization(
+                db.session, typed_into(form), current_user, form.entry_key
+            )
             db.session.commit()
             flash(f"{made.name} is added.")
             return done(url_for("customers.organization", key=made.id))
@@ -68,14 +76,7 @@ def organization_section(key: int, section: str) -> Answer:
     if isinstance(form, DetailsForm):
         _with_people(form, found.salesperson)
     if form.validate_on_submit() and _saved(found, form):
-        flash("Saved.")
-        if not wants_fragment() or not operations.may_write(current_user, found):
-            return done(url_for("customers.organization", key=key))
-        shown = {"organization": found, "may_write": True}
-        return fragments(
-            partial(f"customers/_{section}.html", **shown),
-            partial("customers/_title.html", oob=True, **shown),
-        )
+        return _section_again(found, section)
     status = 409 if clashes(form) else 422 if form.errors else 200
     return page(
         "customers/section.html",
@@ -86,6 +87,20 @@ def organization_section(key: int, section: str) -> Answer:
         form=form,
         picks_salesperson=operations.picks_salesperson(current_user),
         bases=bases(found, form, request.form),
+    )
+
+
+def _section_again(found: Organization, section: str) -> Answer:
+    """Answer with the section as it is saved, and its name wherever the page shows it."""
+    flash("Saved.")
+    if not wants_fragment() or not operations.may_write(current_user, found):
+        return done(url_for("customers.organization", key=found.id))
+    shown = {"organization": found, "may_write": True}
+    return fragments(
+        partial(f"customers/_{section}.html", **shown),
+        partial("customers/_title.html", oob=True, **shown),
+        moved("customers/organization.html", shown),
+        tells="customer-changed",
     )
 
 
@@ -133,6 +148,7 @@ def organization_deletion(key: int) -> Answer:
 def _changeable(key: int, *, lock: bool) -> Organization:
     found = queries.organization(db.session, current_user, key, lock=lock)
     operations.refuse_foreign(current_user, found)
+    operations.refuse_merged(found)
     return found
 
 

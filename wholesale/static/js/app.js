@@ -219,6 +219,13 @@
   addEventListener("beforeunload", (event) => {
     if (unsaved() && !leaving) event.preventDefault();
   });
+  // Back and forward: the browser lets a page refuse, once something was typed on it.
+  window.navigation?.addEventListener("navigate", (event) => {
+    if (event.navigationType !== "traverse" || !event.cancelable || !unsaved() || leaving) return;
+    if (confirm("Leave without saving what you typed?")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  });
   on("submit", ({ target }) => {
     if (!target.matches("[hx-post], [hx-get]")) leaving = true; // it goes to the server by itself
   });

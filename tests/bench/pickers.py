@@ -1,0 +1,107 @@
+"""Measures the pickers at 100,000 customers and 50,000 variants: server time per typed text."""
+
+import time
+from collections.abc import Callable
+from uuid import uuid4
+
+from flask import Flask
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from tests.bench.people import add_trade
+from tests.cast import Cast
+from tests.visitor import Visitor
+from wholesale.extensions import db
+
+OPTIONS, PRODUCTS = "organization-options", "product-options"
+CUSTOMERS, CONTACTS, STYLES = 100_000, 150_000, 5_000
+ROUNDS = 12
+TYPED = {
+    "one letter": "w b z",
+    "two letters": "wo ba st",
+    "three letters": "wol bar fox",
+    "four letters": "wolv bare high",
+    "full word|": "wolverton|university|high school|wolverton wrestling",
+    "with accents|": "Bärenfels|Mölln|São",
+    "a typo|": "wolvertn|bearenfels|universty|hgh school",
+    "a city": "foxbury ashford mollnton",
+    "a number": "C-12345 c-55 C-99999",
+    "an e-mail|": "berta.carter|jorg.muller|@wolver.example",
+    "a person|": "Jörg Müller|chloe|Berta Cartr",
+    "nothing": "zzzzzz qqxw",
+}
+STYLED = {
+    "two letters": "ho st",
+    "four letters": "sing jers",
+    "a SKU": "ST-1234 st-2 ST-5999-NAV",
+    "a colour|": "navy|wolver singlet navy|creme",
+    "a typo|": "jersy|singlt|hoddie",
+}
+LISTS = {
+    "customers, list": "/organizations?q=",
+    "contacts, list": "/contacts?q=",
+    "products, list": "/products?q=",
+    "search page": "/search?q=",
+}
+
+
+def measure_pickers(app: Flask, cast: Cast) -> None:
+    """Fill the database and print a table of what typing into each picker takes."""
+    with app.app_context():
+        add_trade(db.session, cast, CUSTOMERS, CONTACTS, STYLES)
+        with Session(db.engine) as session:
+            admin = Visitor(app, session).signed_in(cast.users["admin"])
+        draft = admin.post("/orders/new", _begun(cast)).location.rsplit("/", 1)[1]
+    print(f"\n{'typing, server time':26} p50 ms  p95 ms  max ms   index")
+    for kind, typed in TYPED.items():
+        _measure(app, kind, typed, lambda q: admin.hx_get(f"/orders/new?q={q}", OPTIONS))
+    for kind, typed in STYLED.items():
+        url = f"/orders/{draft}/products?q="
+        _measure(app, f"product: {kind}", typed, lambda q, url=url: admin.hx_get(url + q, PRODUCTS))
+    for kind, url in LISTS.items():
+        _measure(app, kind, "wolv school carter navy zzzzz", lambda q, url=url: admin.get(url + q))
+
+
+def _begun(cast: Cast) -> dict[str, object]:
+    return {"organization_id": cast.organization, "key": str(uuid4())}
+
+
+def _measure(app: Flask, kind: str, typed: str, call: Callable[[str], TestResponse]) -> None:
+    """Print one line: how long answers take, and the indexes that the plans name."""
+    texts = typed.split("|") if kind.endswith("|") else typed.split()
+    times, indexes = [], set()
+    for q in texts:
+        indexes |= _indexes(app, lambda q=q: call(q))
+        for _ in range(ROUNDS):
+            start = time.perf_counter()
+            answer = call(q)
+            times.append((time.perf_counter() - start) * 1000)
+            assert answer.status_code == 200, f"{kind} “{q}” answered {answer.status_code}"
+    times.sort()
+    p50, p95 = (times[int(len(times) * part)] for part in (0.5, 0.95))
+    names = " ".join(sorted(indexes))
+    print(f"{kind.strip('|'):26} {p50:6.1f}  {p95:6.1f}  {times[-1]:6.1f}   {names}", flush=True)
+
+
+def _indexes(app: Flask, call: Callable[[], TestResponse]) -> set[str]:
+    """Return the indexes of search keys in the plans of the statements that ``call`` runs."""
+    seen: list[tuple[str, object]] = []
+
+    def keep(_: object, __: object, statement: str, parameters: object, *___: object) -> None:
+        if "search" in statement:
+            seen.append((statement, parameters))
+
+    event.listen(Engine, "before_cursor_execute", keep)
+    call()
+    event.remove(Engine, "before_cursor_execute", keep)
+    found: set[str] = set()
+    with app.app_context(), db.engine.connect() as connection:
+        for statement, parameters in seen:
+            if "set_config" in statement:
+                continue
+            plan = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)
+            for (line,) in plan:
+                words = line.split()
+                found |= {w for w in words if w.startswith("ix_") and "Scan" in words}
+    return found
