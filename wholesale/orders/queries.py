@@ -66,12 +66,14 @@ def listed_orders(actor: Actor, wanted: dict[str, Any], zone: str) -> Select[Any
 def standing(zone: str) -> dict[str, ColumnElement[bool]]:
     """Return the conditions of open, late and sold orders, by the names of the list's filters.
 
-    Late is an open order whose requested day lies before today in ``zone``.
+    Late is an order that has not left the house though its requested day lies before today
+    in ``zone``.
     """
-    is_open = Order.status.not_in([OrderStatus.COMPLETED, OrderStatus.CANCELLED])
+    closed = [OrderStatus.COMPLETED, OrderStatus.CANCELLED]
+    is_here = Order.status.not_in([OrderStatus.SHIPPED, *closed])
     return {
-        "open": is_open,
-        "late": and_(is_open, Order.requested_delivery < today(zone)),
+        "open": Order.status.not_in(closed),
+        "late": and_(is_here, Order.requested_delivery < today(zone)),
         "sold": Order.status != OrderStatus.CANCELLED,
     }
 
