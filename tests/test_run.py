@@ -80,7 +80,7 @@ def test_a_second_start_is_quick_even_after_a_kill(env: dict[str, str]):
     with serving(quiet) as (process, url):
         assert process.poll() is None
         assert urllib.request.urlopen(f"{url}/api/health").status == 200
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 15
 
 
 def test_production_without_its_variables_refuses_and_names_both(env: dict[str, str]):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from wholesale.core.clock import now
 from wholesale.core.money import parse_amount
+from wholesale.core.stages import Stage
 from wholesale.core.text import clean_line
 from wholesale.imports.convert import CONVERTERS, whole
 from wholesale.imports.mapping import Field, Target
@@ -20,33 +20,14 @@ from wholesale.imports.report import Problem
 Key = tuple[Any, ...]
 
 
-class Outcome(StrEnum):
+class Outcome(Stage):
     """What becomes of a row."""
 
-    CREATE = "create"
-    UPDATE = "update"
-    UNCHANGED = "unchanged"
-    DUPLICATE = "duplicate"
-    ERROR = "error"
-
-    @property
-    def label(self) -> str:
-        """The word on screen."""
-        return _WORDS[self][0]
-
-    @property
-    def tone(self) -> str:
-        """The badge's colour."""
-        return _WORDS[self][1]
-
-
-_WORDS = {
-    Outcome.CREATE: ("New", "good"),
-    Outcome.UPDATE: ("Changed", "info"),
-    Outcome.UNCHANGED: ("Unchanged", "neutral"),
-    Outcome.DUPLICATE: ("Duplicate", "progress"),
-    Outcome.ERROR: ("Error", "bad"),
-}
+    CREATE = "create", "New", "good"
+    UPDATE = "update", "Changed", "info"
+    UNCHANGED = "unchanged", "Unchanged", "neutral"
+    DUPLICATE = "duplicate", "Duplicate", "progress"
+    ERROR = "error", "Error", "bad"
 
 
 @dataclass

@@ -1,7 +1,6 @@
 """Imports: the uploaded file, what each of its rows came to, and what each one changed."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, func
@@ -11,6 +10,7 @@ from sqlalchemy.types import Text
 
 from wholesale.accounts.models import User
 from wholesale.core.models import Base, Entered, Keyed, Timestamped, one_of
+from wholesale.core.stages import Stage
 from wholesale.customers.models import Organization
 from wholesale.imports.entries import Outcome
 
@@ -18,39 +18,19 @@ from wholesale.imports.entries import Outcome
 Index("ix_organizations_name_key", func.search_key(Organization.__table__.c.name))
 
 
-class ImportStatus(StrEnum):
+class ImportStatus(Stage):
     """How far an import has come."""
 
-    UPLOADED = "uploaded"
-    CHECKING = "checking"
-    CHECKED = "checked"
-    LOADING = "loading"
-    LOADED = "loaded"
-    UNDOING = "undoing"
-    UNDONE = "undone"
-    FAILED = "failed"
-
-    @property
-    def label(self) -> str:
-        """The words on screen."""
-        return _LABELS[self][0]
-
-    @property
-    def tone(self) -> str:
-        """The badge's colour."""
-        return _LABELS[self][1]
+    UPLOADED = "uploaded", "Columns to choose", "info"
+    CHECKING = "checking", "Checking", "progress"
+    CHECKED = "checked", "To confirm", "info"
+    LOADING = "loading", "Importing", "progress"
+    LOADED = "loaded", "Imported", "good"
+    UNDOING = "undoing", "Undoing", "progress"
+    UNDONE = "undone", "Undone", "neutral"
+    FAILED = "failed", "Failed", "bad"
 
 
-_LABELS = {
-    ImportStatus.UPLOADED: ("Columns to choose", "info"),
-    ImportStatus.CHECKING: ("Checking", "progress"),
-    ImportStatus.CHECKED: ("To confirm", "info"),
-    ImportStatus.LOADING: ("Importing", "progress"),
-    ImportStatus.LOADED: ("Imported", "good"),
-    ImportStatus.UNDOING: ("Undoing", "progress"),
-    ImportStatus.UNDONE: ("Undone", "neutral"),
-    ImportStatus.FAILED: ("Failed", "bad"),
-}
 RUNNING = (ImportStatus.CHECKING, ImportStatus.LOADING, ImportStatus.UNDOING)
 
 

@@ -22,6 +22,7 @@ from wtforms.validators import UUID, ValidationError
 from wtforms.widgets import TextInput
 
 from wholesale.core.email import normal_email
+from wholesale.core.errors import Invalid
 from wholesale.core.money import LIMIT, parse_amount
 from wholesale.core.text import clean_block, clean_line
 
@@ -145,6 +146,13 @@ class AmountField(Field):
         if self.raw_data:
             return str(self.raw_data[0])
         return "" if self.data is None else f"{self.data:f}"
+
+
+def tell(form: Any, refusal: Invalid) -> None:
+    """Put the words of a refusal beside the fields that they are about."""
+    for name, message in refusal.fields.items():
+        if name in form:
+            form[name].errors = [message]
 
 
 def whole_number(choice: str | int | None) -> int | None:

@@ -1,6 +1,6 @@
 """Two people in one form: different fields merge, the same field asks, nothing is overwritten."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,6 +8,9 @@ from typing import Any
 
 from wtforms import Form as AnyForm
 from wtforms import SelectField
+
+from wholesale.core.errors import Invalid
+from wholesale.web.forms import tell
 
 WAS = "was."
 NEVER = {"csrf_token"}
@@ -48,6 +51,30 @@ def merge(record: Any, form: AnyForm, sent: Mapping[str, str]) -> dict[str, Any]
         else:
             values[name] = field.data
     return values
+
+
+def saved(
+    record: Any, form: AnyForm, sent: Mapping[str, str], write: Callable[[dict[str, Any]], None]
+) -> bool:
+    """Merge and let ``write`` have the values; the caller commits when this returns true.
+
+    False when two people changed one field, or when a rule refuses: then its words stand
+    beside their fields.
+    """
+    values = merge(record, form, sent)
+    if clashes(form):
+        return False
+    try:
+        write(values)
+    except Invalid as refusal:
+        tell(form, refusal)
+        return False
+    return True
+
+
+def answer_status(form: AnyForm) -> int:
+    """Return the status of a form that is shown: 409 for clashes, 422 for errors, else 200."""
+    return 409 if clashes(form) else 422 if form.errors else 200
 
 
 def clashes(form: AnyForm) -> bool:

@@ -1,13 +1,11 @@
-"""What the catalog's pages share: errors beside their fields, and the question before deleting."""
+"""What the catalog's pages share: the question before deleting, breadcrumbs, the title."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import url_for
 from markupsafe import Markup
 
 from wholesale.catalog.models import Product
-from wholesale.core.errors import Invalid
 from wholesale.web.pages import Answer, page, partial
 
 COUNTED = {
@@ -16,13 +14,6 @@ COUNTED = {
     "products": ("product, archived ones counted", "products, archived ones counted"),
     "categories": ("category within it", "categories within it"),
 }
-
-
-def tell(form: Any, refusal: Invalid) -> None:
-    """Put the words of a refusal beside the fields that they are about."""
-    for name, message in refusal.fields.items():
-        if name in form:
-            form[name].errors = [message]
 
 
 def deletion_page(

@@ -1,5 +1,7 @@
 """The tree of categories: shown, added to, edited in place, deleted from."""
 
+from functools import partial as partial_call
+
 from flask import flash, request, url_for
 from flask_login import current_user
 
@@ -7,11 +9,11 @@ from wholesale.access.gate import require
 from wholesale.catalog import blueprint, queries, shelves
 from wholesale.catalog.forms import CategoryForm
 from wholesale.catalog.models import Category
-from wholesale.catalog.routes.answers import deletion_page, tell
+from wholesale.catalog.routes.answers import deletion_page
 from wholesale.core.errors import Invalid
 from wholesale.extensions import db
-from wholesale.web.forms import choices
-from wholesale.web.merging import bases, clashes, merge
+from wholesale.web.forms import choices, tell
+from wholesale.web.merging import answer_status, bases, saved
 from wholesale.web.pages import Answer, done, page, wants_fragment
 
 FIELDS = ("name", "parent_id", "description")
@@ -49,15 +51,10 @@ def edit_category(key: int) -> Answer:
     form = CategoryForm(obj=found, key=None).with_ids("category")
     del form.key
     _offer_parents(form, found)
-    if form.validate_on_submit():
-        values = merge(found, form, request.form)
-        if not clashes(form):
-            try:
-                shelves.change_category(db.session, found, values)
-                db.session.commit()
-                return _changed(f"{found.name} is saved.")
-            except Invalid as refusal:
-                tell(form, refusal)
+    change = partial_call(shelves.change_category, db.session, found)
+    if form.validate_on_submit() and saved(found, form, request.form, change):
+        db.session.commit()
+        return _changed(f"{found.name} is saved.")
     return _tree(form, found)
 
 
@@ -96,7 +93,7 @@ def _changed(message: str) -> Answer:
 
 def _tree(form: CategoryForm | None = None, found: Category | None = None) -> Answer:
     """Answer with the tree; ``form`` stands in the place of ``found``, or at its head."""
-    status = 200 if form is None else 409 if clashes(form) else 422 if form.errors else 200
+    status = 200 if form is None else answer_status(form)
     shelves_shown = queries.categories(db.session)
     return page(
         "catalog/categories.html",

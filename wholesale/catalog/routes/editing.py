@@ -11,7 +11,7 @@ from wholesale.catalog.fields import sized, sized_fields, surcharge_field
 from wholesale.catalog.forms import DetailsForm, SizesForm, TermsForm
 from wholesale.catalog.models import Product
 from wholesale.catalog.operations import strange_sizes
-from wholesale.catalog.routes.answers import deletion_page, moved, product_trail, tell, users_of
+from wholesale.catalog.routes.answers import deletion_page, moved, product_trail, users_of
 from wholesale.catalog.routes.making import (
     PREFIX,
     chosen_run,
@@ -19,10 +19,9 @@ from wholesale.catalog.routes.making import (
     offer_runs,
     typed_surcharges,
 )
-from wholesale.core.errors import Invalid
 from wholesale.core.money import parse_amount
 from wholesale.extensions import db
-from wholesale.web.merging import bases, clashes, merge
+from wholesale.web.merging import answer_status, bases, saved
 from wholesale.web.pages import Answer, done, fragments, page, partial, wants_fragment
 
 TITLES = {"details": "Details", "terms": "Terms", "sizes": "Sizes"}
@@ -43,7 +42,7 @@ def product_section(sku: str, section: str) -> Answer:
     return page(
         "catalog/section.html",
         blocks={section: "form"},
-        status=409 if clashes(form) else 422 if form.errors else 200,
+        status=answer_status(form),
         product=found,
         section=section,
         title=TITLES[section],
@@ -81,16 +80,14 @@ def _lost(found: Product, form: Any) -> dict[str, Any]:
 
 def _saved(found: Product, record: Any, form: Any) -> bool:
     """Write what was changed; False when two people changed one field, or a rule refuses."""
-    values = merge(record, form, request.form)
-    if clashes(form):
-        return False
-    try:
+
+    def write(values: dict[str, Any]) -> None:
         if isinstance(form, SizesForm):
             _change_sizes(found, form, values)
         else:
             operations.change_product(db.session, found, values)
-    except Invalid as refusal:
-        tell(form, refusal)
+
+    if not saved(record, form, request.form, write):
         return False
     db.session.commit()
     db.session.refresh(found)

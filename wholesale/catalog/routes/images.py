@@ -15,7 +15,7 @@ from wholesale.core.errors import Invalid
 from wholesale.core.text import clean_line
 from wholesale.extensions import db
 from wholesale.web.forms import choices
-from wholesale.web.merging import bases, clashes, merge
+from wholesale.web.merging import answer_status, bases, clashes, merge
 from wholesale.web.pages import Answer, done, page, wants_fragment
 
 YEAR = 365 * 86400
@@ -101,7 +101,7 @@ def edit_image(sku: str, key: int) -> Answer:
     return page(
         "catalog/image.html",
         blocks={"images": "form"},
-        status=409 if clashes(form) else 422 if form.errors else 200,
+        status=answer_status(form),
         product=found,
         image=picture,
         form=form,

@@ -11,12 +11,12 @@ from wholesale.catalog.fields import sized, sized_fields, surcharge_field
 from wholesale.catalog.forms import CopyForm, DetailsForm, NewProductForm, SizesForm
 from wholesale.catalog.models import SizeRun
 from wholesale.catalog.operations import strange_sizes
-from wholesale.catalog.routes.answers import product_trail, tell
+from wholesale.catalog.routes.answers import product_trail
 from wholesale.core.errors import Invalid
 from wholesale.core.money import parse_amount
 from wholesale.core.text import clean_line
 from wholesale.extensions import db
-from wholesale.web.forms import choices
+from wholesale.web.forms import choices, tell
 from wholesale.web.pages import Answer, done, fragments, page, partial
 
 PREFIX = "surcharge"

@@ -1,5 +1,7 @@
 """Adding, editing in place and removing one price of a price list."""
 
+from functools import partial as partial_call
+
 from flask import flash, request, url_for
 
 from wholesale.access.gate import require
@@ -8,10 +10,10 @@ from wholesale.catalog.models import PriceEntry, PriceList
 from wholesale.catalog.price_forms import NewPriceEntryForm, PriceEntryForm
 from wholesale.catalog.queries import pick_products
 from wholesale.catalog.routes.price_list import price_list_page
-from wholesale.catalog.routes.price_lists import tell
 from wholesale.core.errors import Invalid
 from wholesale.extensions import db
-from wholesale.web.merging import bases, clashes, merge
+from wholesale.web.forms import tell
+from wholesale.web.merging import answer_status, bases, saved
 from wholesale.web.pages import Answer, done, fragments, page, partial, typed, wants_fragment
 
 
@@ -48,14 +50,16 @@ def edit_price_entry(key: int, entry: int) -> Answer:
     found = price_lists.price_list(db.session, key, lock=request.method == "POST")
     row = price_lists.entry(db.session, found, entry)
     form = PriceEntryForm(obj=row).with_ids(f"entry-{entry}")
-    if form.validate_on_submit() and _saved(row, form):
+    change = partial_call(price_lists.change_entry, db.session, row)
+    if form.validate_on_submit() and saved(row, form, request.form, change):
+        db.session.commit()
         return _row(found, row)
     if request.args.get("cancel"):
         return _row(found, row)
     return page(
         "catalog/price_entry.html",
         blocks={f"entry-{entry}": "form"},
-        status=409 if clashes(form) else 422 if form.errors else 200,
+        status=answer_status(form),
         price_list=found,
         entry=row,
         form=form,
@@ -73,19 +77,6 @@ def remove_price_entry(key: int, entry: int) -> Answer:
     db.session.commit()
     flash(f"The price of {row.product.sku} from {row.min_quantity:,} units is removed.")
     return done(url_for("catalog.price_list", key=key))
-
-
-def _saved(row: PriceEntry, form: PriceEntryForm) -> bool:
-    values = merge(row, form, request.form)
-    if clashes(form):
-        return False
-    try:
-        price_lists.change_entry(db.session, row, values)
-    except Invalid as refusal:
-        tell(form, refusal)
-        return False
-    db.session.commit()
-    return True
 
 
 def _row(found: PriceList, row: PriceEntry) -> Answer:

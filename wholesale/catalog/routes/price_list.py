@@ -1,6 +1,7 @@
 """The page of one price list: its prices, its details, archiving and deleting it."""
 
 from datetime import date
+from functools import partial as partial_call
 from typing import Any
 
 from flask import flash, request, url_for
@@ -17,12 +18,10 @@ from wholesale.catalog.price_forms import (
     NewPriceEntryForm,
     PriceListForm,
 )
-from wholesale.catalog.routes.price_lists import tell
 from wholesale.core.clock import now, today
-from wholesale.core.errors import Invalid
 from wholesale.extensions import db
 from wholesale.web.lists import list_file, list_page
-from wholesale.web.merging import bases, clashes, merge
+from wholesale.web.merging import answer_status, bases, saved
 from wholesale.web.pages import (
     Answer,
     done,
@@ -93,7 +92,9 @@ def price_list_details(key: int) -> Answer:
     """Edit name, percentage and days in place."""
     found = price_lists.price_list(db.session, key, lock=request.method == "POST")
     form = PriceListForm(obj=found).with_ids("details")
-    if form.validate_on_submit() and _saved(found, form):
+    change = partial_call(price_lists.change_price_list, db.session, found)
+    if form.validate_on_submit() and saved(found, form, request.form, change):
+        db.session.commit()
         flash("Saved.")
         if not wants_fragment():
             return done(url_for("catalog.price_list", key=key))
@@ -105,25 +106,11 @@ def price_list_details(key: int) -> Answer:
     return page(
         "catalog/price_list_details.html",
         blocks={"details": "form"},
-        status=409 if clashes(form) else 422 if form.errors else 200,
+        status=answer_status(form),
         price_list=found,
         form=form,
         bases=bases(found, form, request.form),
     )
-
-
-def _saved(found: PriceList, form: PriceListForm) -> bool:
-    """Write what was changed; False when two people changed one field, or a rule refuses."""
-    values = merge(found, form, request.form)
-    if clashes(form):
-        return False
-    try:
-        price_lists.change_price_list(db.session, found, values)
-    except Invalid as refusal:
-        tell(form, refusal)
-        return False
-    db.session.commit()
-    return True
 
 
 @blueprint.post("/price-lists/<key:key>/<any(archive, restore):verb>")

@@ -19,7 +19,7 @@ from wholesale.core.errors import Invalid
 from wholesale.customers.models import Organization
 from wholesale.customers.queries import organization, pick_organizations
 from wholesale.extensions import db
-from wholesale.web.forms import LARGEST_KEY, Form
+from wholesale.web.forms import LARGEST_KEY, tell
 from wholesale.web.lists import list_answer, list_file
 from wholesale.web.pages import (
     Answer,
@@ -97,9 +97,3 @@ def new_price_list() -> Answer:
         q=q,
         found=pick_organizations(db.session, current_user, q),
     )
-
-
-def tell(form: Form, refusal: Invalid) -> None:
-    """Put a refusal's words beside the fields it is about."""
-    for name, message in refusal.fields.items():
-        form[name].errors = [message]

@@ -10,10 +10,11 @@ from wholesale.access.gate import require
 from wholesale.catalog import blueprint, run_queries, shelves
 from wholesale.catalog.forms import SizeRunForm
 from wholesale.catalog.models import SizeRun
-from wholesale.catalog.routes.answers import deletion_page, tell
+from wholesale.catalog.routes.answers import deletion_page
 from wholesale.core.errors import Invalid
 from wholesale.extensions import db
-from wholesale.web.merging import bases, clashes, merge
+from wholesale.web.forms import tell
+from wholesale.web.merging import answer_status, bases, saved
 from wholesale.web.pages import Answer, done, fragments, page, partial, wants_fragment
 
 
@@ -82,14 +83,11 @@ def edit_size_run(key: int) -> Answer:
 
 
 def _saved(found: SizeRun, record: Any, form: Any) -> bool:
-    values = merge(record, form, request.form)
-    if clashes(form):
-        return False
-    sizes = form.sizes.sizes if "sizes" in values else list(found.sizes)
-    try:
+    def write(values: dict[str, Any]) -> None:
+        sizes = form.sizes.sizes if "sizes" in values else list(found.sizes)
         shelves.change_run(db.session, found, values.get("name", found.name), sizes)
-    except Invalid as refusal:
-        tell(form, refusal)
+
+    if not saved(record, form, request.form, write):
         return False
     db.session.commit()
     return True
@@ -98,7 +96,7 @@ def _saved(found: SizeRun, record: Any, form: Any) -> bool:
 def _form_page(
     form: Any, found: SizeRun | None = None, was: dict[str, str] | None = None
 ) -> Answer:
-    status = 409 if clashes(form) else 422 if form.errors else 200
+    status = answer_status(form)
     return page(
         "catalog/size_run_form.html",
         blocks={"run": "form"},

@@ -1,5 +1,6 @@
 """The entries of a customer's timeline: added, edited in place, followed up, deleted."""
 
+from functools import partial as partial_call
 from typing import Any
 
 from flask import flash, request, url_for
@@ -12,7 +13,7 @@ from wholesale.customers.forms import ActivityForm, NewActivityForm
 from wholesale.customers.models import Activity, Organization
 from wholesale.customers.routes.changes import typed_into
 from wholesale.extensions import db
-from wholesale.web.merging import bases, clashes, merge
+from wholesale.web.merging import answer_status, bases, saved
 from wholesale.web.pages import Answer, done, fragments, page, partial, wants_fragment
 
 CHANGED = "activities-changed"
@@ -73,17 +74,15 @@ def edit_activity(key: int) -> Answer:
     """Edit an entry in place."""
     entry, found = _changeable(key, lock=request.method == "POST")
     form = ActivityForm(obj=entry).with_ids(f"activity-{key}")
-    if form.validate_on_submit():
-        values = merge(entry, form, request.form)
-        if not clashes(form):
-            activities.change_activity(entry, values)
-            db.session.commit()
-            flash("Saved.")
-            return _entry_again(entry, found)
+    change = partial_call(activities.change_activity, entry)
+    if form.validate_on_submit() and saved(entry, form, request.form, change):
+        db.session.commit()
+        flash("Saved.")
+        return _entry_again(entry, found)
     return page(
         "customers/edit_activity.html",
         blocks={f"activity-{key}": "form"},
-        status=409 if clashes(form) else 422 if form.errors else 200,
+        status=answer_status(form),
         entry=entry,
         organization=found,
         form=form,

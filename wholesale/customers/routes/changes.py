@@ -1,5 +1,6 @@
 """Making, editing in place, archiving and deleting organizations."""
 
+from functools import partial as partial_call
 from typing import Any
 
 from flask import flash, request, url_for
@@ -13,8 +14,8 @@ from wholesale.customers import blueprint, operations, queries
 from wholesale.customers.forms import AddressForm, DetailsForm, NewOrganizationForm
 from wholesale.customers.models import Organization
 from wholesale.extensions import db
-from wholesale.web.forms import Form, choices
-from wholesale.web.merging import bases, clashes, merge
+from wholesale.web.forms import Form, choices, tell
+from wholesale.web.merging import answer_status, bases, saved
 from wholesale.web.pages import Answer, done, fragments, moved, page, partial, typed, wants_fragment
 
 SECTIONS = {"details": DetailsForm, "address": AddressForm}
@@ -48,7 +49,7 @@ def new_organization() -> Answer:
             flash(f"{made.name} is added.")
             return done(url_for("customers.organization", key=made.id))
         except Invalid as refusal:
-            _tell(form, refusal)
+            tell(form, refusal)
     return page(
         "customers/new.html",
         status=422 if form.errors else 200,
@@ -77,7 +78,7 @@ def organization_section(key: int, section: str) -> Answer:
         _with_people(form, found.salesperson)
     if form.validate_on_submit() and _saved(found, form):
         return _section_again(found, section)
-    status = 409 if clashes(form) else 422 if form.errors else 200
+    status = answer_status(form)
     return page(
         "customers/section.html",
         blocks={section: "form"},
@@ -106,13 +107,8 @@ def _section_again(found: Organization, section: str) -> Answer:
 
 def _saved(found: Organization, form: DetailsForm | AddressForm) -> bool:
     """Write what was changed; False when two people changed one field, or a rule refuses."""
-    values = merge(found, form, request.form)
-    if clashes(form):
-        return False
-    try:
-        operations.change_organization(db.session, found, values)
-    except Invalid as refusal:
-        _tell(form, refusal)
+    change = partial_call(operations.change_organization, db.session, found)
+    if not saved(found, form, request.form, change):
         return False
     db.session.commit()
     db.session.refresh(found)
@@ -150,8 +146,3 @@ def _changeable(key: int, *, lock: bool) -> Organization:
     operations.refuse_foreign(current_user, found)
     operations.refuse_merged(found)
     return found
-
-
-def _tell(form: DetailsForm | AddressForm, refusal: Invalid) -> None:
-    for name, message in refusal.fields.items():
-        form[name].errors = [message]

@@ -1,5 +1,7 @@
 """Adding, editing, archiving, restoring and deleting contacts."""
 
+from functools import partial as partial_call
+
 from flask import request
 from flask_login import current_user
 
@@ -11,7 +13,7 @@ from wholesale.customers.models import Contact, Organization
 from wholesale.customers.routes.changes import typed_into
 from wholesale.customers.routes.contacts import panel_again
 from wholesale.extensions import db
-from wholesale.web.merging import bases, clashes, merge
+from wholesale.web.merging import answer_status, bases, saved
 from wholesale.web.pages import Answer, page
 
 
@@ -41,12 +43,10 @@ def edit_contact(key: int) -> Answer:
     if contact.is_archived:
         raise DomainError(f"{contact.name} is archived. Restore it first.")
     form = ContactForm(obj=contact).with_ids("contact")
-    if form.validate_on_submit():
-        values = merge(contact, form, request.form)
-        if not clashes(form):
-            operations.save_contact(db.session, contact, values)
-            db.session.commit()
-            return panel_again(contact.organization, f"{contact.name} is saved.")
+    change = partial_call(operations.save_contact, db.session, contact)
+    if form.validate_on_submit() and saved(contact, form, request.form, change):
+        db.session.commit()
+        return panel_again(contact.organization, f"{contact.name} is saved.")
     return _contact_page(contact.organization, form, contact)
 
 
@@ -92,7 +92,7 @@ def _contact_page(
     organization: Organization, form: ContactForm, contact: Contact | None = None
 ) -> Answer:
     """Answer with the form of a contact, in place on its organization's page."""
-    status = 409 if clashes(form) else 422 if form.errors else 200
+    status = answer_status(form)
     return page(
         "customers/contact.html",
         blocks={"contacts": "form"},
