@@ -158,6 +158,7 @@ def upgrade() -> None:
     sa.Column('next_step', sa.Text(), nullable=True),
     sa.Column('next_step_on', sa.Date(), nullable=True),
     sa.Column('notes', sa.Text(), nullable=True),
+    sa.Column('next_step_rank', sa.Date(), sa.Computed("coalesce(next_step_on, DATE '9999-12-31')", persisted=True), nullable=False),
     sa.Column('last_activity_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.Column('converted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('search', sa.Text(), sa.Computed("search_key(code || ' ' || name || ' ' || company || ' ' || coalesce(person, '') || ' ' || coalesce(email::text, '') || ' ' || coalesce(city, ''))", persisted=True), nullable=False),
@@ -182,6 +183,10 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_leads_contact_id'), 'leads', ['contact_id'], unique=False)
     op.create_index('ix_leads_last_activity_at', 'leads', ['last_activity_at', 'id'], unique=False)
+    op.create_index('ix_leads_name', 'leads', ['name', 'id'], unique=False)
+    op.create_index('ix_leads_next_step_rank', 'leads', ['next_step_rank', 'id'], unique=False)
+    op.create_index('ix_leads_score', 'leads', ['score', 'id'], unique=False)
+    op.create_index('ix_leads_value', 'leads', ['value', 'id'], unique=False)
     op.create_index(op.f('ix_leads_organization_id'), 'leads', ['organization_id'], unique=False)
     op.create_index('ix_leads_owner', 'leads', ['owner_id', 'stage', 'last_activity_at'], unique=False, postgresql_where=sa.text('archived_at IS NULL'))
     op.create_index('ix_leads_search', 'leads', ['search'], unique=False, postgresql_using='gin', postgresql_ops={'search': 'gin_trgm_ops'})
@@ -319,6 +324,10 @@ def downgrade() -> None:
     op.drop_index('ix_leads_search', table_name='leads', postgresql_using='gin', postgresql_ops={'search': 'gin_trgm_ops'})
     op.drop_index('ix_leads_owner', table_name='leads', postgresql_where=sa.text('archived_at IS NULL'))
     op.drop_index(op.f('ix_leads_organization_id'), table_name='leads')
+    op.drop_index('ix_leads_value', table_name='leads')
+    op.drop_index('ix_leads_score', table_name='leads')
+    op.drop_index('ix_leads_next_step_rank', table_name='leads')
+    op.drop_index('ix_leads_name', table_name='leads')
     op.drop_index('ix_leads_last_activity_at', table_name='leads')
     op.drop_index(op.f('ix_leads_contact_id'), table_name='leads')
     op.drop_table('leads')

@@ -16,6 +16,7 @@ from wholesale.extensions import db
 from wholesale.insight import blueprint, queries
 from wholesale.insight.organization import summary
 from wholesale.insight.timeline import timeline
+from wholesale.leads.queries import pick_leads
 from wholesale.orders.queries import drafts_of, pick_orders
 from wholesale.web.filters import reader_zone
 from wholesale.web.pages import Answer, fragments, page, partial, target_id, typed
@@ -36,17 +37,21 @@ def dashboard() -> Answer:
 @blueprint.get("/search")
 @signed_in
 def search() -> Answer:
-    """Find orders, customers and products; a complete order code opens the order."""
+    """Find leads, orders, customers and products; a complete code opens its record."""
     q = typed()
     orders = pick_orders(db.session, current_user, q)
     if len(orders) == 1 and orders[0].code == q.upper():
         return redirect(url_for("orders.order", ref=orders[0].code))
+    leads = pick_leads(db.session, current_user, q)
+    if len(leads) == 1 and leads[0].code == q.upper():
+        return redirect(url_for("leads.lead", code=leads[0].code))
     sees_customers = may(current_user, "organizations:read")
     sees_products = may(current_user, "catalog:read")
     return page(
         "insight/search.html",
         q=q,
         orders=orders,
+        leads=leads,
         organizations=pick_organizations(db.session, current_user, q) if sees_customers else [],
         products=pick_products(db.session, q) if sees_products else [],
     )

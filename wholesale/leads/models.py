@@ -3,12 +3,15 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, func, text
+from sqlalchemy import CheckConstraint, ColumnElement, Computed, ForeignKey, Index, func, text
 from sqlalchemy.dialects.postgresql import CITEXT
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wholesale.accounts.models import User
 from wholesale.audit.recording import Audited
+from wholesale.core.clock import now
+from wholesale.core.errors import DomainError
 from wholesale.core.models import (
     Archivable,
     Base,
@@ -19,7 +22,7 @@ from wholesale.core.models import (
     one_of,
 )
 from wholesale.customers.models import ClientType, Contact, Organization
-from wholesale.leads.workflow import LeadStage
+from wholesale.leads.workflow import OPEN, STALE_AFTER, LeadStage
 
 _IN_USE = text("archived_at IS NULL")
 
@@ -41,6 +44,10 @@ class Lead(Audited, Keyed, Timestamped, Versioned, Archivable, Entered, Base):
         Index("ix_leads_owner", "owner_id", "stage", "last_activity_at", postgresql_where=_IN_USE),
         Index("ix_leads_stage", "stage", "last_activity_at", "id", postgresql_where=_IN_USE),
         Index("ix_leads_last_activity_at", "last_activity_at", "id"),
+        Index("ix_leads_name", "name", "id"),
+        Index("ix_leads_next_step_rank", "next_step_rank", "id"),
+        Index("ix_leads_score", "score", "id"),
+        Index("ix_leads_value", "value", "id"),
         Index(
             "ix_leads_search",
             "search",
@@ -69,6 +76,10 @@ class Lead(Audited, Keyed, Timestamped, Versioned, Archivable, Entered, Base):
     value: Mapped[Decimal] = mapped_column(server_default="0")
     next_step: Mapped[str | None]
     next_step_on: Mapped[date | None]
+    # The day of the next step for sorting: leads without one come last.
+    next_step_rank: Mapped[date] = mapped_column(
+        Computed("coalesce(next_step_on, DATE '9999-12-31')", persisted=True)
+    )
     notes: Mapped[str | None]
     last_activity_at: Mapped[datetime] = mapped_column(server_default=func.now())
     converted_at: Mapped[datetime | None]
@@ -87,3 +98,35 @@ class Lead(Audited, Keyed, Timestamped, Versioned, Archivable, Entered, Base):
     def phase(self) -> LeadStage:
         """The stage with its label and tone."""
         return LeadStage(self.stage)
+
+    @property
+    def client_kind(self) -> ClientType | None:
+        """The client type with its label, once it is known."""
+        return ClientType(self.client_type) if self.client_type else None
+
+    @property
+    def customer(self) -> str:
+        """Whom it would be sold to: the customer's name, or what was typed."""
+        return self.organization.name if self.organization else self.company
+
+    def refuse_archived(self) -> None:
+        """Raise DomainError when the lead was put away."""
+        if self.is_archived:
+            raise DomainError(f"{self.code} is archived. Restore it first.")
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether the next step should have been taken before ``today``."""
+        due = self.next_step_on is not None and self.next_step_on < today
+        return due and self.phase in OPEN
+
+    @hybrid_property
+    def is_stale(self) -> bool:
+        """Whether it is still to be won and nothing has happened for two weeks."""
+        waits = self.phase in OPEN and not self.is_archived
+        return waits and self.last_activity_at < now() - STALE_AFTER
+
+    @is_stale.inplace.expression
+    @classmethod
+    def _is_stale(cls) -> ColumnElement[bool]:
+        waits = cls.stage.in_(OPEN) & cls.archived_at.is_(None)
+        return waits & (cls.last_activity_at < now() - STALE_AFTER)

@@ -1,5 +1,7 @@
 """The stages of a lead, each with its label and tone."""
 
+from datetime import timedelta
+
 from wholesale.core.stages import Stage
 
 
@@ -19,3 +21,6 @@ class LeadStage(Stage):
 # A lead in one of these is won or lost: it does not go stale.
 CLOSED = (LeadStage.CLIENT, LeadStage.NO_ANSWER)
 OPEN = tuple(stage for stage in LeadStage if stage not in CLOSED)
+
+# An open lead with which nothing happened for so long is stale.
+STALE_AFTER = timedelta(days=14)

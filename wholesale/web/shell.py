@@ -29,6 +29,7 @@ class Place:
 
 PLACES = (
     Place("Dashboard", "layout-dashboard", "/"),
+    Place("Leads", "target", "/leads", "leads:read"),
     Place("Customers", "building-2", "/organizations", "organizations:read", ("/contacts",)),
     Place("Orders", "clipboard-list", "/orders", "orders:read"),
     Place(

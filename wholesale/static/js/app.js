@@ -1,4 +1,4 @@
-// What HTML and htmx cannot do alone: grid keys, pickers, shortcuts, toasts, focus.
+// What HTML and htmx cannot do alone: grid keys, the board, pickers, shortcuts, toasts, focus.
 (() => {
   "use strict";
   const $ = (selector, root = document) => root.querySelector(selector);
@@ -269,6 +269,52 @@
         options[0]?.click();
       }
     });
+  });
+
+  // --- The board: a card is moved by the buttons of its own form -----------------------------
+  let dragged = null; // the card under the mouse
+  let moved = ""; // the id of the card that the keyboard or its menu moved: it keeps the focus
+  const moveTo = (card, stage) => {
+    const button = $(`button[name=stage][value="${stage}"]`, card);
+    button?.form.requestSubmit(button);
+  };
+  const columns = () => $$("#board [data-stage]");
+  const mark = (over) => columns().forEach((column) => column.classList.toggle("over", column === over));
+  on("dragstart", ({ target, dataTransfer }) => {
+    dragged = target.closest?.("[data-card][draggable]");
+    dragged?.classList.add("dragged");
+    if (dragged) dataTransfer.setDragImage(dragged, 16, 16);
+  });
+  on("dragover", (event) => {
+    const column = dragged && event.target.closest?.("[data-stage]");
+    if (column) event.preventDefault();
+    if (dragged) mark(column);
+  });
+  on("drop", (event) => {
+    const column = dragged && event.target.closest?.("[data-stage]");
+    if (!column) return;
+    event.preventDefault();
+    moveTo(dragged, column.dataset.stage);
+  });
+  on("dragend", () => {
+    dragged?.classList.remove("dragged");
+    dragged = null;
+    mark(null);
+  });
+  on("keydown", (event) => {
+    const card = event.altKey && event.target.closest?.("[data-card]");
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!card || !step) return;
+    event.preventDefault(); // not the browser's way back
+    const stages = columns();
+    const next = stages[stages.indexOf(card.closest("[data-stage]")) + step];
+    if (next) moveTo(card, next.dataset.stage);
+  });
+  on("submit", ({ target }) => { moved = target.closest("[data-card]")?.id || ""; });
+  on("htmx:after:swap", () => {
+    const card = moved && document.getElementById(moved);
+    moved = "";
+    if (card && document.activeElement === document.body) $("h3 a", card).focus();
   });
 
   // --- Keyboard and clicks ------------------------------------------------------------------
