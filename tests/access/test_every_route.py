@@ -22,6 +22,7 @@ from wholesale.catalog.images import add_images
 from wholesale.catalog.models import Prepack, PriceEntry, PriceList, Product
 from wholesale.core.clock import now
 from wholesale.customers.models import Activity
+from wholesale.leads.models import Lead
 from wholesale.mail.models import OutboxMail
 from wholesale.orders.models import Order, OrderLine, snapshot
 
@@ -45,6 +46,8 @@ SKU = {"sku": "JRS-1"}
 VARIANT, IMAGE = SKU | {"key": "{variant}"}, SKU | {"key": "{image}"}
 CATEGORY, RUN, PREPACK = {"key": "{category}"}, {"key": "{run}"}, {"key": "{prepack}"}
 ACTIVITY, CONTACT_ARCHIVE = {"key": "{activity}"}, {"key": "{contact}", "verb": "archive"}
+LEAD = {"code": "L-TEST"}
+LEAD_CALL = LEAD | {"key": "{lead_call}"}
 SECTION, ARCHIVE = ORG | {"section": "details"}, ORG | {"verb": "archive"}
 ROUTES = {
     "static": Row(PUBLIC, {"filename": "css/base.css"}),
@@ -122,6 +125,24 @@ ROUTES = {
     "catalog.edit_price_entry": Row("prices:write", ENTRY),
     "catalog.remove_price_entry": Row("prices:write", ENTRY),
     "catalog.product_prices": Row("prices:read", {"sku": "JRS-1"}),
+    "leads.leads": Row("leads:read"),
+    "leads.leads_file": Row("leads:read", CSV),
+    "leads.new_lead": Row("leads:write"),
+    "leads.similar": Row("leads:write"),
+    "leads.lead": Row("leads:read", LEAD, theirs=404),
+    "leads.lead_history": Row("leads:read", LEAD, theirs=404),
+    "leads.lead_section": Row("leads:write", LEAD | {"section": "what"}, theirs=404),
+    "leads.lead_activities": Row("leads:read", LEAD, theirs=404),
+    "leads.add_activity": Row("leads:write", LEAD, theirs=404),
+    "leads.finish_activity": Row("leads:write", LEAD_CALL, theirs=404),
+    "leads.delete_activity": Row("leads:write", LEAD_CALL, theirs=404),
+    "leads.stage": Row("leads:write", LEAD, theirs=404),
+    "leads.claim": Row("leads:write", LEAD, theirs=404),
+    "leads.release": Row("leads:write", LEAD, theirs=404),
+    "leads.owner": Row("leads:write", LEAD, theirs=404),
+    "leads.lead_archive": Row("leads:write", LEAD | {"verb": "archive"}, theirs=404),
+    "leads.lead_deletion": Row("leads:write", LEAD, theirs=404),
+    "orders.conversion": Row("leads:write", LEAD, theirs=404),
     "orders.line_price": Row("orders:read", CODE | {"key": "{line}"}, theirs=404),
     "catalog.variants_file": Row("catalog:read", CSV),
     "catalog.product": Row("catalog:read", SKU),
@@ -209,22 +230,30 @@ def add_catalog_records(session: Session, cast: Cast) -> dict[str, Any]:
 
 @pytest.fixture
 def known(app: Flask, session: Session, cast: Cast) -> dict[str, Any]:
-    """Records for the addresses: an order of the rep, an invitation, a reset link, a mail."""
+    """Records for the addresses: an order and a lead of the rep, an invitation, a mail."""
+    rep = cast.users["sales"]
     order = Order(
         code="O-TEST",
         placed_at=now(),
         organization_id=cast.organization,
-        salesperson_id=cast.users["sales"],
-        created_by_id=cast.users["sales"],
+        salesperson_id=rep,
+        created_by_id=rep,
         entry_key=uuid4(),
     )
     jersey = session.get_one(Product, cast.product)
     line = OrderLine(order=order, **snapshot(jersey, jersey.variants[0]))
     entry = PriceEntry(price_list=PriceList(name="VIP", tier="vip"), product_id=cast.product)
     entry.price = Decimal("10.00")
+    lead = Lead(code="L-TEST", name="Singlets", company="Ridge Runners", entry_key=uuid4())
+    lead.owner_id, lead.claimed_at = rep, now()
     call = Activity(organization_id=cast.organization, kind="call", body="Called")
-    call.author_id = cast.users["sales"]
-    session.add_all([order, line, entry, call])
+    call.author_id = rep
+    session.add_all([order, line, entry, lead, call])
+    lead.created_at = lead.claimed_at
+    session.flush()
+    lead_call = Activity(lead_id=lead.id, kind="call", body="Called.", author_id=rep)
+    lead_call.entry_key, lead_call.follow_up_on = uuid4(), now().date()
+    session.add(lead_call)
     mail = OutboxMail(recipient="a@b.example", subject="s", body="b")
     session.add(mail)
     invitation, token = invite(session, "new@house.example", "New", "sales", None)
@@ -241,6 +270,7 @@ def known(app: Flask, session: Session, cast: Cast) -> dict[str, Any]:
         "invite": token,
         "reset": begun[1],
         "mail": mail.id,
+        "lead_call": lead_call.id,
         "line": line.id,
         "price_list": entry.price_list_id,
         "price_entry": entry.id,
