@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select, union_all
+from sqlalchemy import Select, and_, func, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
-from wholesale.access.queries import Actor, may, narrowed
+from wholesale.access.queries import Actor, may
 from wholesale.core.clock import today
 from wholesale.customers.models import Activity
 from wholesale.leads.models import Lead
+from wholesale.leads.queries import visible_leads
 from wholesale.leads.workflow import OPEN
 from wholesale.orders.models import Order
 from wholesale.orders.queries import midnight, standing, visible_orders
@@ -81,10 +82,9 @@ def figures(session: Session, actor: Actor, organization_id: int, zone: str) -> 
     ]
 
 
-def visible_leads(actor: Actor) -> Any:
-    """Select the leads that ``actor`` may read: of one's own, those nobody claimed, too."""
-    own = or_(Lead.owner_id == actor.id, Lead.owner_id.is_(None))
-    return narrowed(select(Lead).where(Lead.archived_at.is_(None)), actor, "leads:read", own=own)
+def leads_in_use(actor: Actor) -> Select[Any]:
+    """Select the leads that ``actor`` may read and nobody put away."""
+    return visible_leads(actor).where(Lead.archived_at.is_(None))
 
 
 def activities_about(actor: Actor, organization_id: int) -> list[Select[Any]]:
@@ -92,7 +92,7 @@ def activities_about(actor: Actor, organization_id: int) -> list[Select[Any]]:
 
     Apart, since each goes along an index of its own.
     """
-    leads = visible_leads(actor).where(Lead.organization_id == organization_id)
+    leads = leads_in_use(actor).where(Lead.organization_id == organization_id)
     return [
         select(Activity).where(Activity.organization_id == organization_id),
         select(Activity).where(
@@ -141,7 +141,7 @@ def _drafts(session: Session, actor: Actor, organization_id: int) -> list[Order]
 
 def _leads(session: Session, actor: Actor, organization_id: int) -> list[Lead]:
     query = (
-        visible_leads(actor)
+        leads_in_use(actor)
         .where(Lead.organization_id == organization_id, Lead.stage.in_(OPEN))
         .options(joinedload(Lead.owner))
         .order_by(Lead.next_step_on.nulls_last(), Lead.last_activity_at.desc(), Lead.id)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from wholesale.access.queries import Actor, may
 from wholesale.core.errors import Invalid
 from wholesale.customers.models import Activity
-from wholesale.insight.organization import activities_about, visible_leads
+from wholesale.insight.organization import activities_about, leads_in_use
 from wholesale.leads.models import Lead
 from wholesale.orders.models import Order
 from wholesale.orders.queries import visible_orders
@@ -71,7 +71,7 @@ def _sources(actor: Actor, organization_id: int) -> list[tuple[Select[Any], int,
         orders = visible_orders(actor).where(Order.organization_id == organization_id)
         found.append((orders, ORDER, Order.placed_at, Order))
     if may(actor, "leads:read"):
-        leads = visible_leads(actor).where(Lead.organization_id == organization_id)
+        leads = leads_in_use(actor).where(Lead.organization_id == organization_id)
         found.append((leads, LEAD, Lead.created_at, Lead))
     return found
 

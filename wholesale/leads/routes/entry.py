@@ -30,10 +30,8 @@ def new_lead() -> Answer:
     form = NewLeadForm()
     choosing = "use" in request.values
     customer = _customer(form)
-    people = contacts_of(db.session, current_user, customer.id) if customer else []
-    form.contact_id.choices = choices(people, lambda person: person.name, "No contact")
-    sellers = salespeople(db.session) if ownership.assigns(current_user) else []
-    form.owner_id.choices = choices(sellers, lambda person: person.name, "Nobody yet")
+    _offer_contacts(form, customer)
+    _offer_owners(form)
     if not choosing and form.validate_on_submit():
         made = _made(form, customer)
         if made is not None:
@@ -63,6 +61,24 @@ def _customer(form: NewLeadForm) -> Organization | None:
         return organization(db.session, current_user, key)
     except NotVisible:
         return None
+
+
+def _offer_contacts(form: NewLeadForm, customer: Organization | None) -> None:
+    """Let one of the customer's people be chosen; without a customer there is nobody to choose."""
+    if customer is None:
+        del form.contact_id
+        return
+    people = contacts_of(db.session, current_user, customer.id)
+    form.contact_id.choices = choices(people, lambda person: person.name, "No contact")
+
+
+def _offer_owners(form: NewLeadForm) -> None:
+    """Let an administrator say whose it is; anybody else's new lead is their own."""
+    if not ownership.assigns(current_user):
+        del form.owner_id
+        return
+    sellers = salespeople(db.session)
+    form.owner_id.choices = choices(sellers, lambda person: person.name, "Nobody yet")
 
 
 def _made(form: NewLeadForm, customer: Organization | None) -> Lead | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import request
 from flask_login import current_user
-from sqlalchemy import Select
+from sqlalchemy import Select, false
 from wtforms.fields.choices import SelectChoice
 
 from wholesale.access.gate import require
@@ -56,7 +56,9 @@ def lead_filter() -> LeadFilter:
 
 
 def wanted(form: LeadFilter) -> Select[Any]:
-    """Select the leads that the filters let through."""
+    """Select the leads that the filters let through; none for what cannot be read."""
+    if not form.validate():
+        return queries.visible_leads(current_user).where(false())
     return queries.listed_leads(current_user, form.data)
 
 
