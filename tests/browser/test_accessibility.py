@@ -7,15 +7,12 @@ from decimal import Decimal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from tests.browser.accessible import assert_accessible
 from tests.cast import Cast
-from tests.pictures import png
-from wholesale.catalog.images import add_images
-from wholesale.catalog.models import Prepack, PriceEntry, PriceList, Product
+from wholesale.catalog.models import PriceEntry, PriceList
 from wholesale.customers.models import Activity
-from wholesale.imports.operations import IMPORT_LOCK
 
 PAGES = [
     "/",
@@ -59,26 +56,6 @@ PAGES = [
     "/account",
     "/nothing-here",
 ]
-CATALOG_PAGES = [
-    "/products",
-    "/products/JRS-1",
-    "/products/new",
-    "/products/JRS-1/details",
-    "/products/JRS-1/terms",
-    "/products/JRS-1/sizes",
-    "/products/JRS-1/copy",
-    "/products/JRS-1/deletion",
-    "/products/JRS-1/images/{image}/edit",
-    "/categories",
-    "/categories/new",
-    "/categories/{category}/edit",
-    "/size-runs",
-    "/size-runs/new",
-    "/size-runs/{run}",
-    "/size-runs/{run}/edit",
-    "/size-runs/{run}/prepacks/new",
-    "/prepacks/{pack}/edit",
-]
 ADMIN_PAGES = [
     "/admin",
     "/admin/users",
@@ -116,16 +93,6 @@ def prices(session: Session, cast: Cast) -> PriceEntry:
     session.add(entry)
     session.commit()
     return entry
-
-
-def assert_accessible(page: Page, url: str) -> None:
-    """Open ``url`` and fail with axe's words on any violation."""
-    page.goto(url)
-    page.wait_for_load_state("networkidle")
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{url}: {found.generate_report()}"
-    width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert width <= 0, f"{url} is {width} px wider than the window"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -180,68 +147,6 @@ def test_every_admin_page(
     expect(page.get_by_text("new@house.example is invited.")).to_be_visible()
     for url in ADMIN_PAGES:
         assert_accessible(page, url.format(price_entry=prices.id, **keys))
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
-def test_every_page_of_an_import(
-    desk: Page, session: Session, cast: Cast, complaints: list[str], scheme: str, width: int
-):
-    desk.emulate_media(color_scheme=scheme)
-    desk.set_viewport_size({"width": width, "height": 850})
-    content = (
-        b"Company,ZIP,Tier,Number of the fax\nRidge Runners,12345,vip,1\nLake Lions,,golden,\n"
-    )
-    desk.goto("/imports/new/organizations")
-    desk.get_by_label("File", exact=True).set_input_files(
-        {"name": "clubs.csv", "mimeType": "text/csv", "buffer": content}
-    )
-    desk.get_by_role("button", name="Upload file").click()
-    desk.wait_for_url("**/columns")
-    url = desk.url.removesuffix("/columns")
-    assert_accessible(desk, f"{url}/columns")
-    desk.get_by_label("ZIP").select_option("name")
-    desk.get_by_role("button", name="Check the rows").click()
-    expect(desk.locator(".error")).to_have_count(1)
-    assert Axe().run(desk).violations_count == 0
-    desk.get_by_label("ZIP").select_option("postal_code")
-    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": IMPORT_LOCK})
-    desk.get_by_role("button", name="Check the rows").click()
-    expect(desk.get_by_role("progressbar")).to_be_visible()
-    assert Axe().run(desk).violations_count == 0
-    session.rollback()
-    expect(desk.get_by_text("Nothing is written yet")).to_be_visible()
-    assert_accessible(desk, url)
-    desk.get_by_label("Good rows only").check()
-    desk.get_by_role("button", name="Import", exact=True).click()
-    expect(desk.get_by_role("heading", name="What was written")).to_be_visible()
-    assert_accessible(desk, url)
-    assert_accessible(desk, f"{url}/undo")
-    complaints.clear()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
-def test_every_page_of_the_catalog(
-    page: Page,
-    sign_in: Callable[[Page, str], Page],
-    session: Session,
-    cast: Cast,
-    complaints: list[str],
-    scheme: str,
-    width: int,
-):
-    product = session.get_one(Product, cast.product)
-    pack = Prepack(size_run=product.size_run, name="Dozen", ratio={"M": 12})
-    session.add(pack)
-    add_images(session, product, [("a.png", png(400, 300))])
-    session.commit()
-    keys = {"category": product.category_id, "run": product.size_run_id, "pack": pack.id}
-    sign_in(page, "ops")
-    page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": width, "height": 850})
-    for url in CATALOG_PAGES:
-        assert_accessible(page, url.format(image=product.images[0].id, **keys))
 
 
 @pytest.mark.parametrize("url", ["/sign-in", "/forgot-password", "/invitations/none"])

@@ -76,13 +76,16 @@ def test_customers_much_alike_are_suggested_while_typing(rep: Visitor, cast: Cas
 
 
 def test_a_customer_is_taken_into_the_form_and_what_was_typed_stays(rep: Visitor, cast: Cast):
-    answer = rep.post("/leads/new", form(use=cast.organization, name="Kept words"))
+    typed = form(use=cast.organization, name="Kept words", organization_id="")
+    answer = rep.post("/leads/new", typed)
+    assert f'type="hidden" value="{cast.organization}"' in answer.text
     assert "Kept words" in answer.text
     assert "Wolverton Wrestling Club" in answer.text
     assert "Coach Carter" in answer.text
     assert 'name="company"' not in answer.text
     back = rep.post("/leads/new", form(use="", organization_id=cast.organization))
     assert 'name="company"' in back.text
+    assert f'type="hidden" value="{cast.organization}"' not in back.text
 
 
 def test_a_lead_of_a_customer_takes_its_name_and_its_contact(

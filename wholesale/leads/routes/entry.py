@@ -53,6 +53,7 @@ def _customer(form: NewLeadForm) -> Organization | None:
     """Return the customer that was chosen now (``use``) or before, if the person may see it."""
     if "use" in request.values:
         form.organization_id.data = request.values.get("use", type=int)
+        form.organization_id.raw_data = None  # else the field shows what was sent along
     key = form.organization_id.data
     if not key or not 0 < key <= LARGEST_KEY:
         form.organization_id.data = None
