@@ -15,11 +15,20 @@ SELECT md5(string_agg(row, '|' ORDER BY row)) FROM (
     JOIN contacts c ON c.id = contact_id JOIN users u ON u.id = o.salesperson_id) rows
 """
 
+LEADS = """
+SELECT md5(string_agg(row, '|' ORDER BY row)) FROM (
+    SELECT concat_ws(',', l.name, company, person, stage, value, u.email, l.created_at,
+        last_activity_at, next_step_on, string_agg(concat_ws(',', kind, body, happened_at,
+        follow_up_on), ';' ORDER BY happened_at, body)) AS row
+    FROM leads l LEFT JOIN users u ON u.id = owner_id LEFT JOIN activities a ON lead_id = l.id
+    GROUP BY l.id, u.id) rows
+"""
 
-def fingerprint(engine: Engine) -> str:
+
+def fingerprint(engine: Engine) -> list[str]:
     with Session(engine) as session:
         load_demo(session, TODAY)
-        found = str(session.scalar(text(PRINT)))
+        found = [str(session.scalar(text(query))) for query in (PRINT, LEADS)]
         session.rollback()
     return found
 

@@ -9,13 +9,16 @@ from sqlalchemy.orm import Session
 
 from wholesale.accounts.models import User
 from wholesale.core.errors import DomainError
+from wholesale.demo.activities import add_activities
 from wholesale.demo.catalog import add_catalog
 from wholesale.demo.customers import add_customers
+from wholesale.demo.leads import add_leads
 from wholesale.demo.orders import Staff, add_orders
 from wholesale.demo.people import add_people
 from wholesale.demo.prices import add_price_lists
 
 SEED = 1896
+SEED_OF_LEADS = 1897  # a sequence of their own: what came before them stays as it was
 
 
 @dataclass(frozen=True)
@@ -27,11 +30,14 @@ class Summary:
     products: int
     orders: int
     price_lists: int
+    leads: int
+    activities: int
 
     def __str__(self) -> str:
         return (
             f"{self.salespeople} salespeople, {self.organizations:,} customers,"
-            f" {self.products} products, {self.orders:,} orders, {self.price_lists} price lists"
+            f" {self.products} products, {self.orders:,} orders, {self.price_lists} price lists,"
+            f" {self.leads} leads, {self.activities} timeline entries"
         )
 
 
@@ -55,4 +61,7 @@ def load_demo(session: Session, today: date) -> Summary:
     staff = Staff(list(sellers.values()), ops)
     orders = add_orders(session, rng, customers, styles, staff, today)
     lists = add_price_lists(session, rng, customers, styles, today)
-    return Summary(len(sellers), len(customers), len(styles), orders, lists)
+    rng = Random(SEED_OF_LEADS)  # noqa: S311
+    leads = add_leads(session, rng, customers, sellers, today)
+    entries = add_activities(session, rng, leads, customers, today)
+    return Summary(len(sellers), len(customers), len(styles), orders, lists, len(leads), entries)

@@ -12,9 +12,9 @@ from wholesale.orders.models import Order
 from wholesale.orders.operations import begin_order, change_details
 
 
-def entry_key(lead: Lead) -> UUID:
+def entry_key(lead_id: int) -> UUID:
     """Return the key of the order that a lead becomes: always the same one."""
-    return uuid5(NAMESPACE_OID, f"wholesale:lead:{lead.id}")
+    return uuid5(NAMESPACE_OID, f"wholesale:lead:{lead_id}")
 
 
 def order_of(session: Session, lead: Lead, customer: Organization, by: User) -> Order:
@@ -23,10 +23,10 @@ def order_of(session: Session, lead: Lead, customer: Organization, by: User) -> 
     The lead's row is locked by then, so that two at once begin one. Raises Invalid for an
     archived customer.
     """
-    found = session.scalar(select(Order).where(Order.entry_key == entry_key(lead)))
+    found = session.scalar(select(Order).where(Order.entry_key == entry_key(lead.id)))
     if found is not None:
         return found
-    order = begin_order(session, customer, entry_key(lead), by)
+    order = begin_order(session, customer, entry_key(lead.id), by)
     taken_over = {"name": lead.name, "contact_id": lead.contact_id or order.contact_id}
     change_details(session, order, taken_over)
     return order
