@@ -57,6 +57,17 @@ DROP FUNCTION sizes_stay_in_the_run() CASCADE;
 # Tables whose forms carry a key: the same form sent twice makes one record.
 ENTERED = ("categories", "size_runs", "products")
 
+# What older rows may hold: a method written otherwise, a surcharge of a size that is gone.
+TIDY = """
+UPDATE products SET decoration = regexp_replace(lower(btrim(decoration)), '[ -]+', '_', 'g');
+UPDATE products SET decoration = NULL WHERE decoration NOT IN
+    ('sublimation', 'screen_print', 'embroidery', 'dtg', 'heat_transfer', 'cut_sew');
+UPDATE products p SET surcharges = (
+    SELECT coalesce(jsonb_object_agg(s.key, s.value), '{}') FROM jsonb_each(p.surcharges) s
+    JOIN size_runs r ON r.id = p.size_run_id AND s.key = ANY (r.sizes))
+WHERE surcharges <> '{}';
+"""
+
 CHECKS = (
     ("organizations", "merged", "merged_into_id <> id"),
     ("categories", "name", "length(btrim(name::text)) > 0"),
@@ -268,8 +279,7 @@ def upgrade() -> None:
     for table in ENTERED:
         op.add_column(table, sa.Column('entry_key', sa.Uuid(), nullable=True))
         op.create_unique_constraint(op.f(f'uq_{table}_entry_key'), table, ['entry_key'])
-    op.execute("UPDATE products SET decoration = NULL WHERE decoration NOT IN ('sublimation',"
-               " 'screen_print', 'embroidery', 'dtg', 'heat_transfer', 'cut_sew')")
+    op.execute(TIDY)
     for table, name, condition in CHECKS:
         op.create_check_constraint(op.f(f'ck_{table}_{name}'), table, condition)
     op.execute(TRIGGERS)

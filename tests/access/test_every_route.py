@@ -143,7 +143,7 @@ ROUTES = {
     "leads.lead_archive": Row("leads:write", LEAD | {"verb": "archive"}, theirs=404),
     "leads.lead_deletion": Row("leads:write", LEAD, theirs=404),
     "orders.conversion": Row("leads:write", LEAD, theirs=404),
-    "orders.line_price": Row("orders:read", CODE | {"key": "{line}"}, theirs=404),
+    "orders.line_price": Row("prices:read", CODE | {"key": "{line}"}, theirs=404),
     "catalog.variants_file": Row("catalog:read", CSV),
     "catalog.product": Row("catalog:read", SKU),
     "catalog.product_history": Row("catalog:read", SKU),

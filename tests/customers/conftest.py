@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.cast import Cast
+from wholesale.access.models import UserPermission
 from wholesale.catalog.models import PriceList
 from wholesale.core.clock import now
 from wholesale.customers.models import Activity, Contact, Organization
@@ -64,6 +65,9 @@ def duplicates(session: Session, cast: Cast) -> Pair:
     session.add(Lead(code="L-1", name="Spring", organization_id=twin.id, contact_id=aide.id))
     session.add(Activity(organization_id=twin.id, body="Called", author_id=rep))
     session.add(PriceList(name="Twin's prices", organization_id=twin.id))
+    # Price lists move along only by who may write prices.
+    grant = {"resource": "prices", "action": "write", "scope": "all"}
+    session.add(UserPermission(user_id=cast.users["sales"], **grant))
     session.add(Order(code="O-OWN", placed_at=now(), organization_id=cast.organization))
     session.commit()
     return Pair(cast.organization, twin.id, belongings(session, twin.id))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tests.cast import Cast
 from tests.customers.conftest import Pair, belongings
 from tests.visitor import Visitor
+from wholesale.access.models import UserPermission
 from wholesale.audit.models import AuditEntry
 from wholesale.core.clock import now
 from wholesale.customers.models import Contact, Organization
@@ -240,3 +241,14 @@ def test_names_are_shown_as_text(rep: Visitor, session: Session, duplicates: Pai
     page = rep.get(f"/organizations/{duplicates.kept}/merge?other={duplicates.other}").text
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+
+
+def test_price_lists_are_moved_only_by_who_may_write_prices(
+    rep: Visitor, session: Session, duplicates: Pair
+):
+    session.query(UserPermission).delete()
+    session.commit()
+    answer = rep.post(f"/organizations/{duplicates.kept}/merge", {"other": duplicates.other})
+    assert answer.status_code == 403
+    assert "price lists of its own" in answer.text
+    assert session.get_one(Organization, duplicates.other).merged_into_id is None

@@ -183,13 +183,25 @@ def test_a_style_below_its_minimum_stands_before_the_next_step(
 def test_changing_a_quantity_takes_the_confirmation_back(
     order: Order, rep: Visitor, draft: Draft, session: Session
 ):
-    rep.post(f"/orders/{order.code}/sizes", {"confirmed": "y"})
+    seen = {"confirmed": "y", "lines_version": str(order.lines_version)}
+    rep.post(f"/orders/{order.code}/sizes", seen)
     session.refresh(order)
     assert order.sizes_confirmed_at is not None
     rep.hx_post(f"/orders/{order.code}/lines", {f"price.{draft.lines['Navy']}": "19"})
     session.refresh(order)
     assert order.sizes_confirmed_at is not None
     rep.hx_post(f"/orders/{order.code}/lines", {draft.cell("Navy", "M"): "13"})
+    session.refresh(order)
+    assert order.sizes_confirmed_at is None
+
+
+def test_sizes_that_changed_since_one_looked_are_not_confirmed(
+    order: Order, rep: Visitor, draft: Draft, session: Session
+):
+    seen = {"confirmed": "y", "lines_version": str(order.lines_version)}
+    rep.hx_post(f"/orders/{order.code}/lines", {draft.cell("Navy", "M"): "99"})
+    answer = rep.post(f"/orders/{order.code}/sizes", seen)
+    assert answer.status_code == 409
     session.refresh(order)
     assert order.sizes_confirmed_at is None
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, text
+from sqlalchemy import Select, Text, cast, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from wholesale.audit.models import AuditEntry, AuditLink
@@ -52,15 +52,25 @@ def entries(
     return query
 
 
-def history(session: Session, *records: tuple[str, list[int]]) -> list[AuditEntry]:
-    """Return the latest entries about some records: ``("orders", [12]), ("order_lines", […])``."""
+def history(session: Session, *records: tuple[str, list[int] | Select[Any]]) -> list[AuditEntry]:
+    """Return the latest entries about some records: ``("orders", [12]), ("order_lines", […])``.
+
+    The keys of many records are given as a query of them.
+    """
     conditions = [
-        (AuditEntry.entity == entity) & AuditEntry.entity_id.in_([str(key) for key in keys])
+        (AuditEntry.entity == entity) & AuditEntry.entity_id.in_(_as_text(keys))
         for entity, keys in records
-        if keys
+        if isinstance(keys, Select) or keys
     ]
     found = select(AuditEntry).where(or_(*conditions)).order_by(AuditEntry.id.desc())
     return list(session.scalars(found.limit(HISTORY)))
+
+
+def _as_text(keys: list[int] | Select[Any]) -> Any:
+    if isinstance(keys, Select):
+        (column,) = keys.selected_columns
+        return keys.with_only_columns(cast(column, Text))
+    return [str(key) for key in keys]
 
 
 def head(session: Session) -> tuple[int, str]:

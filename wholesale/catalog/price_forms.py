@@ -3,16 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
-from wtforms import BooleanField, IntegerField, SelectField
-from wtforms.validators import (
-    DataRequired,
-    InputRequired,
-    Length,
-    NumberRange,
-    Optional,
-    ValidationError,
-)
+from wtforms import BooleanField, SelectField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
+from wholesale.catalog.fields import CountField
 from wholesale.customers.models import Tier
 from wholesale.web.forms import (
     AmountField,
@@ -25,10 +19,6 @@ from wholesale.web.forms import (
 )
 
 MOST_UNITS = 999_999
-FROM_UNITS = [
-    InputRequired("Enter a quantity, 1 for any."),
-    NumberRange(1, MOST_UNITS, message=f"Enter a quantity from 1 to {MOST_UNITS:,}."),
-]
 
 
 def above_zero(_: Any, field: Any) -> None:
@@ -57,7 +47,7 @@ class PricesFilter(FilterForm):
     q = LineField("Customer", [Length(max=200)])
     organization = KeyField("Customer", [Optional()])
     tier = SelectField("Price tier", [Optional()], choices=enum_choices(Tier, "List price"))
-    quantity = IntegerField("Units of the style", [Optional(), NumberRange(0, MOST_UNITS)])
+    quantity = CountField("Units of the style", 0, MOST_UNITS, validators=[Optional()])
 
 
 class PriceListForm(Form):
@@ -90,7 +80,7 @@ class NewPriceListForm(PriceListForm):
 class PriceEntryForm(Form):
     """A price and the quantity from which it counts."""
 
-    min_quantity = IntegerField("From units", FROM_UNITS)
+    min_quantity = CountField("From units", 1, MOST_UNITS)
     price = AmountField("Price", validators=[InputRequired("Enter a price."), above_zero])
 
 

@@ -79,10 +79,10 @@ def lists_with_product(session: Session, product_id: int, day: date) -> list[tup
     return [(found, count) for found, count in session.execute(query)]
 
 
-def trail_of(session: Session, found: PriceList) -> list[tuple[str, list[int]]]:
+def trail_of(found: PriceList) -> list[tuple[str, list[int] | Select[Any]]]:
     """Return what the history of a price list is about: the list, and the prices in it."""
-    keys = session.scalars(select(PriceEntry.id).where(PriceEntry.price_list_id == found.id))
-    return [("price_lists", [found.id]), ("price_entries", list(keys))]
+    keys = select(PriceEntry.id).where(PriceEntry.price_list_id == found.id)
+    return [("price_lists", [found.id]), ("price_entries", keys)]
 
 
 def create_price_list(session: Session, values: dict[str, Any]) -> PriceList:

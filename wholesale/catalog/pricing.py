@@ -69,7 +69,7 @@ class Basis:
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
-        """Return the basis that ``as_json`` made; of a line without one see ``is_priced``."""
+        """Return the basis that ``as_json`` made."""
         breaks = tuple(Break(int(number), Decimal(price)) for number, price in kept["breaks"])
         list_price, start = Decimal(kept["list_price"]), Decimal(kept["start"])
         labels = (kept["source"], kept["start_label"])

@@ -115,9 +115,10 @@ def merge(session: Session, kept: Organization, other: Organization, taken: set[
     """
     refuse_pair(kept, other)
     session.execute(text("SET CONSTRAINTS ALL DEFERRED"))
-    demoted = _demote(session, kept, other)
-    gone = {}
+    demoted, gone = None, {}
     for table, column in _moving():
+        if table is Contact.__table__:
+            demoted = _demote(session, kept, other)
         if keys := moved(session, table, column == other.id, {column.name: kept.id}):
             gone[place(table, column)] = keys
     former = {"reference": other.reference, "archived_at": _json(other.archived_at)}
@@ -131,9 +132,13 @@ def merge(session: Session, kept: Organization, other: Organization, taken: set[
 
 
 def _moving() -> list[tuple[Table, Any]]:
-    """Every column that names a customer; who was merged into whom stays as it was."""
+    """Every column that names a customer; who was merged into whom stays as it was.
+
+    Contacts come last, as in a change of an order: two in another order wait for each other.
+    """
     own = Organization.__table__
-    return [(table, column) for table, column in references(own) if table is not own]
+    found = [(table, column) for table, column in references(own) if table is not own]
+    return sorted(found, key=lambda place: place[0] is Contact.__table__)
 
 
 def place(table: Table, column: Any) -> str:

@@ -19,8 +19,8 @@ from wholesale.demo.names import KINDS, customer_name
 from wholesale.demo.people import FIRST_NAMES, LAST_NAMES
 from wholesale.demo.places import Place, phone, place, towns
 from wholesale.leads.models import Lead
+from wholesale.leads.operations import order_key
 from wholesale.leads.workflow import OPEN, LeadStage
-from wholesale.orders.conversion import entry_key
 from wholesale.orders.models import Order
 
 # Leads in words per stage, converted ones besides.
@@ -199,7 +199,7 @@ def _begin_orders(session: Session, made: list[Written], orders: dict[int, Row[A
     for lead in made:
         if lead.row["converted_at"] is not None:
             order = orders[lead.row["organization_id"]]
-            begun = {"entry_key": entry_key(lead.id), "updated_at": Order.updated_at}
+            begun = {"entry_key": order_key(lead.id), "updated_at": Order.updated_at}
             session.execute(
                 update(Order)
                 .where(Order.id == order.id)

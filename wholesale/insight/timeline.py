@@ -105,7 +105,7 @@ def _read(cursor: str) -> Cursor:
         padded = cursor[:500] + "=" * (-len(cursor[:500]) % 4)
         at, rank, key = json.loads(base64.urlsafe_b64decode(padded))
         moment = datetime.fromisoformat(at)
-        if rank not in KINDS or not isinstance(key, int) or not 0 < key < 2**31:
+        if rank not in KINDS or {type(rank), type(key)} != {int} or not 0 < key < 2**31:
             raise ValueError(key)
         if moment.tzinfo is None:
             raise ValueError(at)

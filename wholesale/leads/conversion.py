@@ -1,6 +1,7 @@
 """A lead becomes a client: its organization and contact are made, or those there are taken."""
 
 from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -13,6 +14,11 @@ from wholesale.customers.models import Activity, ClientType, Contact, Organizati
 from wholesale.customers.operations import create_organization, may_write, save_contact
 from wholesale.leads.models import Lead
 from wholesale.leads.workflow import LeadStage
+
+
+def order_key(lead_id: int) -> UUID:
+    """Return the entry key of the order that a lead becomes: always the same one."""
+    return uuid5(NAMESPACE_OID, f"wholesale:lead:{lead_id}")
 
 
 def convert(

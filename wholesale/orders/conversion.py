@@ -1,20 +1,14 @@
 """The order that a lead becomes: begun once, whoever converts it how often."""
 
-from uuid import NAMESPACE_OID, UUID, uuid5
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wholesale.accounts.models import User
 from wholesale.customers.models import Organization
 from wholesale.leads.models import Lead
+from wholesale.leads.operations import order_key
 from wholesale.orders.models import Order
 from wholesale.orders.operations import begin_order, change_details
-
-
-def entry_key(lead_id: int) -> UUID:
-    """Return the key of the order that a lead becomes: always the same one."""
-    return uuid5(NAMESPACE_OID, f"wholesale:lead:{lead_id}")
 
 
 def order_of(session: Session, lead: Lead, customer: Organization, by: User) -> Order:
@@ -23,10 +17,10 @@ def order_of(session: Session, lead: Lead, customer: Organization, by: User) -> 
     The lead's row is locked by then, so that two at once begin one. Raises Invalid for an
     archived customer.
     """
-    found = session.scalar(select(Order).where(Order.entry_key == entry_key(lead.id)))
+    found = session.scalar(select(Order).where(Order.entry_key == order_key(lead.id)))
     if found is not None:
         return found
-    order = begin_order(session, customer, entry_key(lead.id), by)
+    order = begin_order(session, customer, order_key(lead.id), by)
     taken_over = {"name": lead.name, "contact_id": lead.contact_id or order.contact_id}
     change_details(session, order, taken_over)
     return order

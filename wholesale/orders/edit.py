@@ -85,9 +85,10 @@ def edit_cells(
         raise Refused(Outcome([], edits, errors, conflict, missing))
     if not edits:
         return Outcome([], edits, errors)
+    before = {key: line.quantities for key, line in lines.items()}
     for edit in edits:
         _write(lines[edit.line_id], edit)
-    if any(edit.kind == QUANTITY for edit in edits):
+    if any(line.quantities != before[key] for key, line in lines.items()):
         order.sizes_confirmed_at = None
     repriced = reprice(lines.values())
     refresh_totals(session, order)

@@ -60,6 +60,7 @@ class Order(Audited, Keyed, Timestamped, Versioned, Base):
         _placed_index("organization_id", "placed_at", "id"),
         _placed_index("total", "id"),
         _placed_index("delivery_rank", "id"),
+        Index("ix_orders_customer", "organization_id"),  # drafts too: merging, deleting
         Index("ix_orders_drafts", "created_by_id", postgresql_where=text("code IS NULL")),
         Index(
             "ix_orders_search",
@@ -178,7 +179,8 @@ class OrderLine(Audited, Keyed, Timestamped, Base):
         """Where the price comes from, in a word or two."""
         if self.is_price_manual or not self.pricing:
             return "by hand" if self.is_price_manual else "as entered"
-        return self.pricing["source"] or "list price"
+        at_list_price = self.unit_price == Decimal(self.pricing["list_price"])
+        return "list price" if at_list_price else self.pricing["source"]
 
     def quantity(self, size: str) -> int:
         """Units of ``size``; zero where none were entered."""

@@ -19,7 +19,7 @@ class OrderStatus(Stage):
     CANCELLED = "cancelled", "Cancelled", "bad"
 
 
-# Once goods are on their way the lines stand; later changes are change orders.
+# Once sizes and design are closed the lines stand; later changes are change orders.
 OPEN_FOR_ENTRY = (
     OrderStatus.NEW,
     OrderStatus.WAITING_SIZES,

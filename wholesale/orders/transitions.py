@@ -24,7 +24,6 @@ from wholesale.orders.workflow import (
 )
 
 NET = "net"
-LONGEST_REASON = 500
 OVERRIDE = "orders:override"
 
 

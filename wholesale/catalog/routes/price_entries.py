@@ -75,7 +75,7 @@ def remove_price_entry(key: int, entry: int) -> Answer:
     row = price_lists.entry(db.session, found, entry)
     db.session.delete(row)
     db.session.commit()
-    flash(f"The price of {row.product.sku} from {row.min_quantity:,} units is removed.")
+    flash(f"The price of {row.product.sku} from a quantity of {row.min_quantity:,} is removed.")
     return done(url_for("catalog.price_list", key=key))
 
 

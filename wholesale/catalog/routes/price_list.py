@@ -142,5 +142,5 @@ def price_list_deletion(key: int) -> Answer:
 def price_list_history(key: int) -> Answer:
     """Show who changed what of one price list."""
     found = price_lists.price_list(db.session, key)
-    entries = history(db.session, *price_lists.trail_of(db.session, found))
+    entries = history(db.session, *price_lists.trail_of(found))
     return history_page(entries, found.name, url_for("catalog.price_list", key=key))

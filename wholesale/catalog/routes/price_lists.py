@@ -75,7 +75,8 @@ def price_lists_file(kind: str) -> Answer:
 def new_price_list() -> Answer:
     """Make a price list of a tier, or of the customer that the query string names."""
     key = request.values.get("organization_id", type=int)
-    customer = organization(db.session, current_user, min(key, LARGEST_KEY)) if key else None
+    key = max(1, min(key, LARGEST_KEY)) if key else None
+    customer = organization(db.session, current_user, key) if key else None
     form = NewPriceListForm(organization_id=key)
     if form.validate_on_submit():
         values = {n: f.data for n, f in form._fields.items() if hasattr(PriceList, n)}

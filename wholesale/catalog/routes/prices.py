@@ -11,7 +11,7 @@ from wholesale.catalog.price_forms import PricesFilter
 from wholesale.core.clock import today
 from wholesale.customers.queries import organization, pick_organizations
 from wholesale.extensions import db
-from wholesale.web.pages import Answer, page
+from wholesale.web.pages import Answer, here, page, target_id
 
 
 @blueprint.get("/products/<code:sku>/prices")
@@ -24,14 +24,14 @@ def product_prices(sku: str) -> Answer:
     sees_customers = may(current_user, "organizations:read")
     key = form.organization.data if valid and sees_customers else None
     customer = organization(db.session, current_user, key) if key else None
-    tier = form.tier.data if valid else None
     day, pooled = today(current_user.time_zone), (form.quantity.data or 0) if valid else 0
-    buyer = Buyer.of(customer) if customer else Buyer(tier or None)
+    buyer = Buyer.of(customer) if customer else Buyer(form.tier.data or None if valid else None)
     bases = price_bases(db.session, buyer, [found], day)
     q = form.q.data or "" if valid and sees_customers else ""
     return page(
         "catalog/prices.html",
         blocks={"prices": "prices"},
+        url=here() if target_id() == "prices" else None,
         status=200 if valid else 422,
         product=found,
         form=form,

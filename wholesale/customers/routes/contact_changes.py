@@ -2,7 +2,7 @@
 
 from functools import partial as partial_call
 
-from flask import request
+from flask import flash, request, url_for
 from flask_login import current_user
 
 from wholesale.access.gate import require
@@ -14,7 +14,7 @@ from wholesale.customers.routes.changes import typed_into
 from wholesale.customers.routes.contacts import panel_again
 from wholesale.extensions import db
 from wholesale.web.merging import answer_status, bases, saved
-from wholesale.web.pages import Answer, page
+from wholesale.web.pages import Answer, done, page
 
 
 @blueprint.route("/organizations/<key:key>/contacts/new", methods=["GET", "POST"])
@@ -40,6 +40,9 @@ def new_contact(key: int) -> Answer:
 def edit_contact(key: int) -> Answer:
     """Edit a contact in place."""
     contact = _changeable(key, lock=request.method == "POST")
+    if contact.is_archived and request.method == "GET":
+        flash(f"{contact.name} is archived: restore it among the archived contacts.")
+        return done(url_for("customers.organization", key=contact.organization_id))
     if contact.is_archived:
         raise DomainError(f"{contact.name} is archived. Restore it first.")
     form = ContactForm(obj=contact).with_ids("contact")

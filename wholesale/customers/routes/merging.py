@@ -4,7 +4,7 @@ from flask import flash, request, url_for
 from flask_login import current_user
 
 from wholesale.access.gate import require
-from wholesale.core.errors import DomainError, Invalid
+from wholesale.core.errors import DomainError, Invalid, NotPermitted
 from wholesale.customers import blueprint, merge, operations, queries, unmerge
 from wholesale.customers.forms import MergeForm
 from wholesale.customers.models import Organization
@@ -44,6 +44,8 @@ def merge_now(key: int) -> Answer:
     if seen != (kept.version, other.version) and other.merged_into_id is None:
         db.session.rollback()
         return _comparison(*_both(key, form.other.key), problem=STALE, status=409)
+    if "price_lists" in merge.what_moves(db.session, other):
+        _refuse_prices()
     prefix = "take."
     fields = {n.removeprefix(prefix) for n, v in request.form.items() if v == "other"}
     try:
@@ -69,6 +71,11 @@ def undo_merge(key: int) -> Answer:
             db.session.commit()
             flash(f"The merge is undone: {other.name} is as it was.")
     return done(url_for("customers.organization", key=key))
+
+
+def _refuse_prices() -> None:
+    if not current_user.may("prices:write"):
+        raise NotPermitted("It has price lists of its own: ask somebody who may change prices.")
 
 
 def _both(key: int, other: int, *, lock: bool = False) -> tuple[Organization, Organization]:

@@ -66,6 +66,12 @@ def _options(order: Order, problems: Sequence[str]) -> Answer:
 def lines(ref: str) -> Answer:
     """Write one cell, or all of them, and place the order when asked to (``then=place``)."""
     order = queries.order(db.session, current_user, ref, "orders:update", lock=True)
+    if wants_fragment() and not order.is_open_for_entry:
+        flash(
+            f"The order is {order.stage.label.lower()} by now: its rows can no longer change.",
+            "bad",
+        )
+        return done(url_for("orders.order", ref=order.ref))
     edits = read_edits(request.form)
     try:
         seen = request.form.get("lines_version", type=int)
@@ -105,8 +111,11 @@ def _refused(order: Order, refusal: Refused) -> Answer:
     """Answer with the errors beside their cells; everything typed stays."""
     outcome = refusal.outcome
     if wants_fragment():
-        body = partial("orders/_refused.html", order=order, outcome=outcome)
-        return fragments(body, status=refusal.status)
+        # What others wrote meanwhile comes along: the row's numbers, and all sums.
+        present = sections(queries.lines_of(db.session, order.id))
+        touched = {edit.line_id for edit in outcome.edits}
+        shown = {"order": order, "outcome": outcome, "sections": present, "touched": touched}
+        return fragments(partial("orders/_refused.html", **shown), status=refusal.status)
     flash(refusal.message, "bad")
     typed = {edit.name: edit.typed for edit in outcome.edits}
     return order_page(order, entry=Entry(typed, outcome.errors), status=refusal.status)
@@ -141,7 +150,7 @@ def removal(ref: str) -> Answer:
 
 
 @blueprint.get("/orders/<ref>/lines/<key:key>/price")
-@require("orders:read")
+@require("prices:read")
 def line_price(ref: str, key: int) -> Answer:
     """Say why a row costs what it costs: each step from the list price on."""
     order = queries.order(db.session, current_user, ref)

@@ -30,6 +30,9 @@ def transition(ref: str) -> Answer:
         form.reason.errors = [refusal.fields[name] for name in refusal.fields]
         return _refused(ref, form, "" if refusal.fields else refusal.message, refusal.status)
     except DomainError as refusal:
+        if _in_place() and not isinstance(refusal, transitions.Blocked):
+            flash(refusal.message, "bad")  # the whole page is of another status
+            return done(url_for("orders.order", ref=order.ref))
         return _refused(ref, form, refusal.message, refusal.status)
     db.session.commit()
     if moved:
@@ -43,6 +46,8 @@ def sizes(ref: str) -> Answer:
     """Confirm the sizes as they stand, or take that back."""
     order = queries.order(db.session, current_user, ref, "orders:update", lock=True)
     confirmed = bool(request.form.get("confirmed"))
+    if confirmed and request.form.get("lines_version") != str(order.lines_version):
+        raise DomainError("The sizes changed since you looked. Look again, then confirm them.")
     transitions.confirm_sizes(db.session, order, confirmed=confirmed)
     db.session.commit()
     flash("Sizes are confirmed." if confirmed else "Sizes are open again.")

@@ -131,7 +131,9 @@
     if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
     if (staysInText(cell, step[1])) return;
     event.preventDefault();
-    move(cell, ...step)?.focus();
+    const next = move(cell, ...step);
+    if (next) next.focus();
+    else if (isDirty(cell)) cell.dispatchEvent(new Event("change", { bubbles: true })); // the last row
   };
 
   on("focusin", ({ target }) => {
@@ -168,7 +170,9 @@
       if (sent.get(cell) === value) sent.delete(cell);
       if (!ctx.response || ctx.response.status >= 300) return;
       if (cell.name.startsWith("price.") && !value.trim()) return; // the list's price came back
-      const kept = cell.name.startsWith("q.") ? String(Number(value.replace(/[\s,]/g, "")) || "") : value;
+      const kept = cell.name.startsWith("q.") ? String(Number(value.replace(/[\s,]/g, "")) || "")
+        : cell.name.startsWith("price.") && /^\d+(\.\d{1,2})?$/.test(value) ? Number(value).toFixed(2)
+        : value;
       if (cell.value === value) cell.value = kept;
       cell.defaultValue = kept;
     });
