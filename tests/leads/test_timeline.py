@@ -108,6 +108,7 @@ def test_one_deletes_ones_own_entries_only(
     assert "Called Ana." not in answer.text
     assert session.query(Activity).count() == 0
     assert rep.post(url).status_code == 404
+    assert "deleted an entry of" in rep.get("/leads/L-1/history").text
 
 
 def test_an_entry_of_another_lead_is_not_reached_through_this_one(

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wholesale.accounts.models import User
+from wholesale.audit.recording import note
 from wholesale.core.clock import now
 from wholesale.core.entry import made_before
 from wholesale.core.errors import DomainError, NotVisible
@@ -53,4 +54,5 @@ def delete_activity(session: Session, activity: Activity, by: User) -> None:
     """Take out an entry of one's own. Raises DomainError for somebody else's."""
     if activity.author_id != by.id:
         raise DomainError("Only who wrote an entry can delete it.")
+    note(session, "deleted an entry of", "leads", activity.lead_id, body=activity.body)
     session.delete(activity)

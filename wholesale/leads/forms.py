@@ -134,6 +134,6 @@ class AssignForm(Form):
 class ActivityForm(EntryForm):
     """What happened, and whether to follow up on it."""
 
-    kind = SelectField("What", choices=enum_choices(ActivityKind))
+    kind = SelectField("Kind", choices=enum_choices(ActivityKind))
     body = BlockField("What happened", [DataRequired("Enter what happened."), LONG])
     follow_up_on = DayField("Follow up on", [Optional()])

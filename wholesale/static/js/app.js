@@ -277,28 +277,28 @@
 
   // --- The board: a card is moved by the buttons of its own form -----------------------------
   let dragged = null; // the card under the mouse
-  let moved = ""; // the id of the card that the keyboard or its menu moved: it keeps the focus
-  const moveTo = (card, stage) => {
-    const button = $(`button[name=stage][value="${stage}"]`, card);
+  let moved = ""; // the id of a card on its way: it keeps the focus
+  const columns = () => $$("#board [data-stage]");
+  const under = (event) => (dragged && event.target.closest?.("[data-stage]")) || null;
+  const mark = (over) => columns().forEach((column) => column.classList.toggle("over", column === over));
+  const moveTo = (card, column) => {
+    const button = column && $(`button[name=stage][value="${column.dataset.stage}"]`, card);
     button?.form.requestSubmit(button);
   };
-  const columns = () => $$("#board [data-stage]");
-  const mark = (over) => columns().forEach((column) => column.classList.toggle("over", column === over));
   on("dragstart", ({ target, dataTransfer }) => {
     dragged = target.closest?.("[data-card][draggable]");
-    dragged?.classList.add("dragged");
-    if (dragged) dataTransfer.setDragImage(dragged, 16, 16);
+    if (!dragged) return;
+    dragged.classList.add("dragged");
+    dataTransfer.setData("text/plain", dragged.id); // without data some browsers drag nothing
+    dataTransfer.setDragImage(dragged, 16, 16);
   });
   on("dragover", (event) => {
-    const column = dragged && event.target.closest?.("[data-stage]");
-    if (column) event.preventDefault();
-    if (dragged) mark(column);
+    if (under(event)) event.preventDefault();
+    if (dragged) mark(under(event));
   });
   on("drop", (event) => {
-    const column = dragged && event.target.closest?.("[data-stage]");
-    if (!column) return;
-    event.preventDefault();
-    moveTo(dragged, column.dataset.stage);
+    if (under(event)) event.preventDefault();
+    moveTo(dragged, under(event));
   });
   on("dragend", () => {
     dragged?.classList.remove("dragged");
@@ -310,15 +310,13 @@
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!card || !step) return;
     event.preventDefault(); // not the browser's way back
-    const stages = columns();
-    const next = stages[stages.indexOf(card.closest("[data-stage]")) + step];
-    if (next) moveTo(card, next.dataset.stage);
+    const at = columns().indexOf(card.closest("[data-stage]"));
+    moveTo(card, columns()[at + step]);
   });
   on("submit", ({ target }) => { moved = target.closest("[data-card]")?.id || ""; });
   on("htmx:after:swap", () => {
-    const card = moved && document.getElementById(moved);
+    if (document.activeElement === document.body) $(`#${moved || "none"} h3 a`)?.focus();
     moved = "";
-    if (card && document.activeElement === document.body) $("h3 a", card).focus();
   });
 
   // --- Keyboard and clicks ------------------------------------------------------------------
