@@ -1,10 +1,11 @@
 """Matches pasted rows with the catalog: one variant and size, several to choose from, or none."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import func, literal, or_, select, true
+from sqlalchemy import Select, exists, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, contains_eager, joinedload
 from sqlalchemy.types import Text
@@ -44,9 +45,9 @@ def match_text(session: Session, text: str, chosen: dict[int, int] | None = None
     ``chosen`` are choices for ambiguous rows: place in the list → key of a variant.
     """
     rows = read_rows(text, list(session.scalars(select(SizeRun.sizes))))
-    variants = _candidates(session, rows)
+    candidates = _Candidates(session, rows)
     picked = chosen or {}
-    return [_match(row, variants, picked.get(at)) for at, row in enumerate(rows)]
+    return [_match(row, candidates, picked.get(at)) for at, row in enumerate(rows)]
 
 
 def units_by_variant(matches: Iterable[Match]) -> dict[int, dict[str, int]]:
@@ -59,36 +60,79 @@ def units_by_variant(matches: Iterable[Match]) -> dict[int, dict[str, int]]:
     return found
 
 
-def _candidates(session: Session, rows: Sequence[PastedRow]) -> list[Variant]:
-    """Return the variants in use that any row may mean: by code, SKU, or the product's name."""
-    tokens = sorted({token.upper() for row in rows for token in row.words.split()})
-    texts = sorted({row.words for row in rows if row.words})
-    if not texts:
-        return []
-    given = func.unnest(literal(texts, ARRAY(Text))).table_valued("text").render_derived()
-    named = (
-        select(true())
-        .select_from(given)
-        .where(func.strpos(func.search_key(given.c.text), func.search_key(Product.name)) > 0)
-        .exists()
-    )
-    query = (
+class _Candidates:
+    """The variants in use that rows may mean: by code, by SKU, and by the product's name."""
+
+    def __init__(self, session: Session, rows: Sequence[PastedRow]) -> None:
+        tokens = sorted({token.upper() for row in rows for token in row.words.split()})
+        by_token = or_(Variant.code.in_(tokens), Product.sku.in_(tokens))
+        self.codes: dict[str, Variant] = {}
+        self.skus: dict[str, list[Variant]] = {}
+        for variant in session.scalars(_variants().where(by_token)) if tokens else ():
+            self.codes[variant.code.upper()] = variant
+            self.skus.setdefault(variant.product.sku.upper(), []).append(variant)
+        unknown = {row.words for row in rows if row.words and not self._is_coded(row.words)}
+        self.names: dict[str, list[Variant]] = {}
+        for variant in _named(session, unknown):
+            self.names.setdefault(_words(variant.product.name), []).append(variant)
+
+    def _is_coded(self, words: str) -> bool:
+        return any(t in self.codes or t in self.skus for t in words.upper().split())
+
+    def meant(self, words: str) -> list[Variant]:
+        """Return the variants that ``words`` name most exactly."""
+        tokens = words.upper().split()
+        by_code = [self.codes[token] for token in tokens if token in self.codes]
+        if by_code:
+            return by_code
+        folded = _words(words)
+        found = [v for token in tokens for v in self.skus.get(token, ())]
+        if not found:
+            longest = max((name for name in self.names if name in folded), key=len, default="")
+            found = self.names.get(longest, [])
+        return _of_colour(found, folded)
+
+
+def _of_colour(variants: list[Variant], folded: str) -> list[Variant]:
+    """Return those whose colour is named, the longest name first of all; else all."""
+    named = [v for v in variants if v.colour and f" {_words(v.colour)} " in f" {folded} "]
+    longest = max((len(v.colour or "") for v in named), default=0)
+    return [v for v in named if len(v.colour or "") == longest] or variants
+
+
+def _variants() -> Select[Any]:
+    return (
         select(Variant)
         .join(Variant.product)
         .where(Variant.archived_at.is_(None), Product.archived_at.is_(None))
-        .where(
-            or_(func.upper(Variant.code).in_(tokens), func.upper(Product.sku).in_(tokens), named)
-        )
         .options(contains_eager(Variant.product).options(joinedload(Product.size_run)))
         .order_by(Product.sku, Variant.position, Variant.id)
     )
-    return list(session.scalars(query))
 
 
-def _match(row: PastedRow, variants: Sequence[Variant], chosen: int | None) -> Match:
+def _named(session: Session, texts: Collection[str]) -> Iterable[Variant]:
+    """Return the variants of products whose name stands in one of ``texts``.
+
+    Names and texts are folded once each: a thousand products by hundreds of rows are many.
+    """
+    if not texts:
+        return []
+    given = func.unnest(literal(sorted(texts), ARRAY(Text))).table_valued("text").render_derived()
+    folded = select(func.search_key(given.c.text).label("text")).cte().prefix_with("MATERIALIZED")
+    names = (
+        select(Product.id, func.search_key(Product.name).label("name"))
+        .where(Product.archived_at.is_(None))
+        .cte()
+        .prefix_with("MATERIALIZED")
+    )
+    stands = exists(select(true()).where(func.strpos(folded.c.text, names.c.name) > 0))
+    return session.scalars(_variants().where(Product.id.in_(select(names.c.id).where(stands))))
+
+
+def _match(row: PastedRow, candidates: _Candidates, chosen: int | None) -> Match:
     if not row.words:
         return Match(row, problem="No product is named.")
-    found = _meant(row, variants)
+    found = candidates.meant(row.words)
     if not found:
         return Match(row, problem=f"No product or colour is called “{row.words[:80]}”.")
     if len(found) > 1:
@@ -97,24 +141,6 @@ def _match(row: PastedRow, variants: Sequence[Variant], chosen: int | None) -> M
             return Match(row, choices=found[:MOST_CHOICES], problem="Which one?")
         return _sized(row, picked[0])
     return _sized(row, found[0])
-
-
-def _meant(row: PastedRow, variants: Sequence[Variant]) -> list[Variant]:
-    """Return the variants that the words name most exactly."""
-    tokens = {token.upper() for token in row.words.split()}
-    by_code = [v for v in variants if v.code.upper() in tokens]
-    if by_code:
-        return by_code
-    folded = _words(row.words)
-    of_product = [v for v in variants if v.product.sku.upper() in tokens]
-    if not of_product:
-        names = [v for v in variants if _words(v.product.name) in folded]
-        longest = max((len(v.product.name) for v in names), default=0)
-        of_product = [v for v in names if len(v.product.name) == longest]
-    by_colour = [v for v in of_product if v.colour and f" {_words(v.colour)} " in f" {folded} "]
-    longest = max((len(v.colour or "") for v in by_colour), default=0)
-    exact = [v for v in by_colour if len(v.colour or "") == longest]
-    return exact or of_product
 
 
 def _sized(row: PastedRow, variant: Variant) -> Match:

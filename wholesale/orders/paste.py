@@ -26,6 +26,12 @@ class PastedRow:
     units: int | None = None
     # Numbers of which one may be a size of the product's own run, in their order.
     numbers: tuple[str, ...] = ()
+    is_cell: bool = False  # one of several on its line, under a header
+
+    @property
+    def again(self) -> str:
+        """The row as it can be pasted once more by itself."""
+        return f"{self.words}\t{self.size}\t{self.units or ''}" if self.is_cell else self.text
 
 
 def folded_size(text: str) -> str:
@@ -90,7 +96,7 @@ def _under(
         for size, cell in filled:
             if cell != "0":
                 units = int(cell) if WHOLE.fullmatch(cell) else None
-                yield PastedRow(number, text, words, size, units)
+                yield PastedRow(number, text, words, size, units, is_cell=True)
 
 
 def _single(lines: Iterable[tuple[int, list[str]]], known: Collection[str]) -> Iterable[PastedRow]:

@@ -36,7 +36,7 @@ def paste(ref: str) -> Answer:
             if adding and form.lines_version.data != str(order.lines_version):
                 raise Invalid(STALE)
             if adding and any(match.is_ready for match in matches):
-                return _add(order, matches)
+                return _add(order, form, matches)
         except (ValueError, Invalid, Refused) as problem:
             db.session.rollback()
             order = queries.order(db.session, current_user, ref, "orders:update")
@@ -46,13 +46,19 @@ def paste(ref: str) -> Answer:
     return _preview(order, form, matches)
 
 
-def _add(order: Order, matches: list[Match]) -> Answer:
-    cells = put_units(db.session, order, units_by_variant(matches), today(current_user.time_zone))
+def _add(order: Order, form: PasteForm, matches: list[Match]) -> Answer:
+    """Write what is ready; what is not stays in the box, to be mended."""
+    put_units(db.session, order, units_by_variant(matches), today(current_user.time_zone))
     db.session.commit()
-    left = sum(not match.is_ready for match in matches)
-    rest = f" {left:,} {'row was' if left == 1 else 'rows were'} left out." if left else ""
-    flash(f"{cells:,} {'cell' if cells == 1 else 'cells'} filled.{rest}")
-    return done(url_for("orders.order", ref=order.ref))
+    left = [match.row.again for match in matches if not match.is_ready]
+    count = len(matches) - len(left)
+    flash(f"{count:,} {'row is' if count == 1 else 'rows are'} added.")
+    if not left:
+        return done(url_for("orders.order", ref=order.ref))
+    form.rows.process_data("\n".join(left))
+    form.lines_version.process_data(order.lines_version)
+    form.rows.raw_data = form.lines_version.raw_data = None
+    return _preview(order, form, match_text(db.session, form.rows.data))
 
 
 def _preview(order: Order, form: PasteForm, matches: list[Match] | None) -> Answer:
