@@ -5,10 +5,12 @@ from decimal import Decimal
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from tests.cast import Cast
 from wholesale.catalog.models import PriceEntry, PriceList
+from wholesale.orders.models import Order, OrderLine
 
 
 @pytest.fixture
@@ -54,7 +56,7 @@ def test_a_price_set_by_hand_stays_until_it_is_emptied(order: Page):
     expect(order.get_by_role("link", name="Why this price: by hand")).to_be_visible()
     type_into(order, "Navy M", "30")
     expect(order.get_by_label("Red price", exact=True)).to_have_value("18.00")
-    expect(order.get_by_label("Navy price", exact=True)).to_have_value("12.5")
+    expect(order.get_by_label("Navy price", exact=True)).to_have_value("12.50")
     type_into(order, "Navy price", "")
     expect(order.get_by_label("Navy price", exact=True)).to_have_value("18.00")
     expect(order.locator("#order-total")).to_have_text("$540.00")
@@ -93,6 +95,44 @@ def test_a_price_list_is_filled_and_edited_in_its_row(
     page.once("dialog", lambda asked: asked.accept())
     row.get_by_role("button", name="Remove").click()
     expect(page.get_by_text("No price here")).to_be_visible()
+
+
+def test_enter_in_the_last_row_saves(order: Page):
+    order.get_by_label("White M", exact=True).fill("8")
+    order.keyboard.press("Enter")
+    expect(order.locator("#order-units")).to_have_text("8")
+
+
+def test_what_others_did_meanwhile_comes_with_a_refusal(
+    order: Page, session: Session, complaints: list[str]
+):
+    type_into(order, "Red M", "30")
+    expect(order.locator("#order-units")).to_have_text("30")
+    red = session.query(OrderLine).filter(OrderLine.variant.has(colour="Red")).one()
+    session.delete(red)
+    session.execute(update(Order).values(units=0, subtotal=0))
+    session.commit()
+    type_into(order, "Red L", "1")
+    expect(order.get_by_label("Red L", exact=True)).to_have_count(0)
+    expect(order.locator("#order-total")).to_have_text("$0.00")
+    complaints.clear()  # the 422 is reported by the browser
+
+
+def test_a_price_that_somebody_else_set_brings_the_rows_money_along(
+    order: Page, session: Session, complaints: list[str]
+):
+    type_into(order, "Navy M", "10")
+    expect(order.locator("#order-total")).to_have_text("$200.00")
+    navy = session.query(OrderLine).filter(OrderLine.variant.has(colour="Navy")).one()
+    navy.unit_price, navy.is_price_manual = Decimal("15.00"), True
+    session.execute(update(Order).values(subtotal=150))
+    session.commit()
+    type_into(order, "Navy price", "19")
+    order.get_by_role("button", name="Take 15.00").click()
+    expect(order.get_by_label("Navy price", exact=True)).to_have_value("15.00")
+    expect(order.locator("#order-total")).to_have_text("$150.00")
+    expect(order.get_by_role("link", name="Why this price: by hand")).to_be_visible()
+    complaints.clear()  # the 409 is reported by the browser
 
 
 @pytest.mark.window(java_script_enabled=False)

@@ -152,7 +152,10 @@ def test_without_javascript_the_whole_grid_is_saved_at_once(
 
 def test_a_row_can_be_removed(rep: Visitor, draft: Draft, session: Session):
     rep.hx_post(f"/orders/{draft.ref}/lines", {draft.cell("Red", "M"): "7"})
-    rep.post(f"/orders/{draft.ref}/removal", {"line_id": draft.lines["Red"]})
+    form = {"line_id": draft.lines["Red"]}
+    asked = rep.post(f"/orders/{draft.ref}/removal", form)
+    assert "This cannot be undone." in asked.text
+    rep.post(f"/orders/{draft.ref}/removal", form | {"sure": "y"})
     assert session.query(OrderLine).count() == 2
     assert session.query(Order).one().units == 0
 

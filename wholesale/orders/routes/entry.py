@@ -131,6 +131,8 @@ def removal(ref: str) -> Answer:
     line = queries.line(db.session, order, key)
     product_id = line.product_id if line else 0
     repriced: set[int] = set()
+    if line is not None and line.qty_total and not (wants_fragment() or request.form.get("sure")):
+        return page("orders/removal.html", order=order, line=line)
     if line is not None:  # a second click, or another person, removed it before
         repriced = line_writes.remove_line(db.session, order, line)
         db.session.commit()

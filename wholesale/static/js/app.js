@@ -69,13 +69,20 @@
     if (ctx.target?.id === "main" && !$("#main").contains(document.activeElement)) {
       $("#main").focus({ preventScroll: true });
     }
+    // What was clicked is gone: go on from what took its place.
+    const place = ctx.target?.id && document.getElementById(ctx.target.id);
+    const asked = ["click", "submit"].includes(ctx.sourceEvent?.type);
+    if (asked && place && place.id !== "main" && document.activeElement === document.body) {
+      if (!place.hasAttribute("tabindex")) place.tabIndex = -1;
+      ($("[aria-invalid=true]", place) || place).focus({ preventScroll: true });
+    }
     $$("[data-toast]:not(.bad):not([data-leaving])").forEach((element) => {
       element.dataset.leaving = "";
       setTimeout(() => element.remove(), 6000);
     });
     markErrors();
-    const asked = $("dialog[data-modal]:not([open])");
-    if (asked) asked.showModal();
+    const dialog = $("dialog[data-modal]:not([open])");
+    if (dialog) dialog.showModal();
   });
   on("htmx:after:settle", ({ detail: { task, newContent } }) => {
     if (task?.type !== "oob") return;
