@@ -65,17 +65,19 @@
   });
 
   // --- After a swap: focus, flashes, toasts that leave by themselves ------------------------
+  const goOnIn = (id) => {
+    const place = document.getElementById(id);
+    if (!place || document.activeElement !== document.body) return;
+    if (!place.hasAttribute("tabindex")) place.tabIndex = -1;
+    ($("[aria-invalid=true]", place) || place).focus({ preventScroll: true });
+  };
   on("htmx:after:swap", ({ detail: { ctx } }) => {
     if (ctx.target?.id === "main" && !$("#main").contains(document.activeElement)) {
       $("#main").focus({ preventScroll: true });
     }
-    // What was clicked is gone: go on from what took its place.
-    const place = ctx.target?.id && document.getElementById(ctx.target.id);
-    const asked = ["click", "submit"].includes(ctx.sourceEvent?.type);
-    if (asked && place && place.id !== "main" && document.activeElement === document.body) {
-      if (!place.hasAttribute("tabindex")) place.tabIndex = -1;
-      ($("[aria-invalid=true]", place) || place).focus({ preventScroll: true });
-    }
+    // What was clicked is gone, and nobody else has set the focus: go on from what took its place.
+    const asked = ["click", "submit"].includes(ctx.sourceEvent?.type) && ctx.target?.id;
+    if (asked && asked !== "main") setTimeout(() => goOnIn(asked));
     $$("[data-toast]:not(.bad):not([data-leaving])").forEach((element) => {
       element.dataset.leaving = "";
       setTimeout(() => element.remove(), 6000);
