@@ -25,6 +25,18 @@ def refuse_foreign(session: Session, actor: User, target: Target, entries: list[
         rule(session, actor, target, touching)
 
 
+def hold_orders(session: Session, target: Target, entries: list[Entry]) -> None:
+    """Lock the orders that the entries name: where they are stays so until the run ends."""
+    if target.record.name == "orders":
+        named = Order.code.in_({entry.values["code"] for entry in entries})
+    elif target.record.name == "order_lines":
+        named = Order.id.in_({entry.values["order_id"] for entry in entries})
+    else:
+        return
+    query = select(Order.id).where(named).order_by(Order.id)
+    session.execute(query.with_for_update(key_share=True))
+
+
 def _organizations(_: Session, actor: User, target: Target, entries: list[Entry]) -> None:
     if has_all(actor, "organizations:write"):
         return

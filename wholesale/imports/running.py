@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from wholesale.accounts.models import User
-from wholesale.audit.actor import Acting, set_acting
+from wholesale.audit.actor import Acting, acting, set_acting
 from wholesale.audit.recording import note
 from wholesale.core.errors import DomainError
 from wholesale.extensions import db
@@ -21,7 +21,7 @@ from wholesale.imports.kinds import KINDS, may_import
 from wholesale.imports.models import Import, ImportStatus
 from wholesale.imports.report import ImportRefused
 from wholesale.imports.runs import alone, run
-from wholesale.imports.undo import CannotUndo, undo
+from wholesale.imports.undo import undo
 
 log = structlog.get_logger("imports")
 RUN_LOCK = 0x1178
@@ -53,6 +53,12 @@ class Claim:
         with suppress(SQLAlchemyError):
             self._connection.execute(select(func.pg_advisory_unlock(RUN_LOCK, self.key)))
         self._connection.close()
+
+    @property
+    def stage(self) -> ImportStatus:
+        """What the import is about to do."""
+        query = select(Import.status).where(Import.id == self.key)
+        return ImportStatus(self._connection.execute(query).scalar_one())
 
     def tell(self, fraction: float, rows: int) -> None:
         """Say how far the run is, at most a few times a second."""
@@ -98,29 +104,32 @@ def _work(app: Flask, claim: Claim, acting: Acting) -> None:
 
 def _guarded(claim: Claim) -> None:
     """Run, and say in words why a run failed; a killed one leaves only its status behind."""
+    # What was to be undone stands as before when that fails.
+    failed = ImportStatus.FAILED
     try:
+        if claim.stage is ImportStatus.UNDOING:
+            failed = ImportStatus.LOADED
         with Session(db.engine, expire_on_commit=False) as session, session.begin():
             alone(session)
             imported = session.get_one(Import, claim.key)
             _RUNS[imported.stage](session, imported, claim)
-    except CannotUndo as refusal:
-        claim.set(status=ImportStatus.LOADED, message=refusal.message)
     except ImportRefused as refusal:
         reasons = "\n".join(str(problem) for problem in refusal.problems)
-        claim.set(status=ImportStatus.FAILED, message=reasons)
+        claim.set(status=failed, message=reasons)
     except DomainError as refusal:
-        claim.set(status=ImportStatus.FAILED, message=refusal.message)
+        claim.set(status=failed, message=refusal.message)
     except Exception as error:
         log.exception("import failed", key=claim.key, error=type(error).__name__)
-        claim.set(
-            status=ImportStatus.FAILED,
-            message="Something went wrong, and nothing was written. Try again.",
-        )
+        message = "Something went wrong, and nothing was written. Try again."
+        claim.set(status=failed, message=message)
 
 
 def _actor(session: Session, imported: Import) -> User:
     """Return who imports, with the permissions of now. Raises DomainError when they are gone."""
-    actor = session.get_one(User, imported.user_id)
+    return _allowed(session.get_one(User, imported.user_id), imported)
+
+
+def _allowed(actor: User, imported: Import) -> User:
     if not actor.is_active or not may_import(actor, KINDS[imported.kind]):
         raise DomainError("The permission to import this is gone.")
     return actor
@@ -144,7 +153,9 @@ def _load(session: Session, imported: Import, claim: Claim) -> None:
 
 
 def _undo(session: Session, imported: Import, _: Claim) -> None:
-    undo(session, imported.id)
+    """Undo by the rights of who asks for it: perhaps another one than who imported."""
+    who = session.get_one(User, acting().user_id or imported.user_id)
+    undo(session, imported.id, _allowed(who, imported))
     imported.status, imported.message = ImportStatus.UNDONE, ""
     note(session, "undid", "imports", imported.id, kind=imported.kind, file=imported.filename)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice, zip_longest
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import func, text, update
 from sqlalchemy.orm import Session
 
 from wholesale.accounts.models import User
@@ -22,6 +22,7 @@ from wholesale.imports.results import Result, Spool, result_of
 from wholesale.imports.sources import Source, opened
 from wholesale.imports.targets import targets_of
 from wholesale.imports.upload_work import UploadWork
+from wholesale.orders.models import Order
 from wholesale.orders.operations import refresh_totals_of
 
 Progress = Callable[[float, int], None]
@@ -110,7 +111,7 @@ def _load_all(
             _measure(work.session, targets)
         progress(source.fraction, done)
     _measure(work.session, targets)
-    _refresh_totals(work.session, sorted(orders.order_ids) if orders else [])
+    refresh_orders(work.session, sorted(orders.order_ids) if orders else [])
     return orders
 
 
@@ -120,10 +121,18 @@ def _measure(session: Session, targets: list[Target]) -> None:
         session.execute(text(f"ANALYZE {table}"))
 
 
-def _refresh_totals(session: Session, order_ids: list[int]) -> None:
-    """Bring sums in line some orders at a time, so that each time the index is the way."""
+def refresh_orders(session: Session, order_ids: list[int]) -> None:
+    """Bring sums in line, and have the sizes confirmed anew.
+
+    It goes some orders at a time, so that each time the index is the way.
+    """
     for start in range(0, len(order_ids), BATCH):
-        refresh_totals_of(session, order_ids[start : start + BATCH])
+        some = order_ids[start : start + BATCH]
+        refresh_totals_of(session, some)
+        confirmed = update(Order).where(
+            Order.id == func.any(some), Order.sizes_confirmed_at.is_not(None)
+        )
+        session.execute(confirmed.values(sizes_confirmed_at=None))
 
 
 def _batches(source: Source, before: Spool | None) -> Iterator[tuple[list[Row], list[Result]]]:

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from wholesale.accounts.models import User
 from wholesale.catalog.models import Category
 from wholesale.imports import checks
-from wholesale.imports.allowed import refuse_foreign
+from wholesale.imports.allowed import hold_orders, refuse_foreign
 from wholesale.imports.batches import Work, good
 from wholesale.imports.changes import note_changes, note_made
 from wholesale.imports.duplicates import mark_alike
@@ -52,7 +52,8 @@ class UploadWork(Work):
             note_made(self.session, self.imported.id, Category.__tablename__, made)
 
     def linked(self, target: Target, entries: list[Entry]) -> None:
-        """Fill what the key of a price needs."""
+        """Fill what the key of a price needs; hold the orders that are named."""
+        hold_orders(self.session, target, entries)
         if target.record.name == "prices":
             checks.products_of_variants(self.session, target, entries)
 

@@ -112,7 +112,8 @@ def begin(imported: Import, status: ImportStatus, **options: Any) -> bool:
 
 def discard(session: Session, imported: Import) -> None:
     """Delete an import that is not in the records. Raises DomainError for one that is."""
-    if imported.stage in (ImportStatus.LOADED, ImportStatus.LOADING, ImportStatus.UNDOING):
+    stands = imported.loaded_at is not None and imported.stage is not ImportStatus.UNDONE
+    if stands or imported.stage is ImportStatus.LOADING:
         raise DomainError("This file was imported. Undo that first.")
     session.delete(imported)
 
