@@ -39,6 +39,8 @@ def _copy_catalog(session: Session, target: Target, entries: list[Entry]) -> Non
         entry.fresh = snapshot(variant.product, variant) | {"position": places[order_id]}
         if "unit_price" in entry.values:
             entry.fresh["is_price_manual"] = True
+            if entry.before and entry.values["unit_price"] != entry.before["unit_price"]:
+                entry.values["is_price_manual"] = True
         sizes = entry.fresh["sizes"] if entry.before is None else entry.before["sizes"]
         _fit_sizes(target, entry, list(sizes), variant.product.name)
 

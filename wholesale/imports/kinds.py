@@ -1,5 +1,6 @@
 """The kinds of files that can be imported: who may, what they need, and what they fill."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from wholesale.access.matrix import Scope
@@ -26,6 +27,12 @@ class Kind:
     def offered(self, actor: Actor) -> list[Column]:
         """Return the fields that ``actor`` may fill."""
         return [c for c in self.columns if c.permission is None or may(actor, c.permission)]
+
+    def refused(self, actor: Actor, chosen: Mapping[str, str]) -> set[str]:
+        """Return the columns of a file, by field in ``chosen``, that are not ``actor``'s to see."""
+        offered = {column.name for column in self.offered(actor)}
+        known = {column.name for column in self.columns}
+        return {header for header, name in chosen.items() if name in known - offered}
 
     def column(self, name: str) -> Column:
         """Return the field ``name``."""

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from wholesale.access.queries import may
 from wholesale.accounts.models import User
 from wholesale.core.errors import NotVisible
 from wholesale.imports.entries import Outcome
@@ -19,13 +20,13 @@ BAD = (Outcome.ERROR, Outcome.DUPLICATE)
 def visible_imports(actor: User) -> Select[Any]:
     """Select the imports that ``actor`` may see."""
     query = select(Import).options(joinedload(Import.user))
-    return query if actor.role == "admin" else query.where(Import.user_id == actor.id)
+    return query if may(actor, "users:read") else query.where(Import.user_id == actor.id)
 
 
 def import_(session: Session, actor: User, key: int, *, lock: bool = False) -> Import:
     """Return one import, locked when it will be changed. Raises NotVisible for others'."""
     query = visible_imports(actor).where(Import.id == key)
-    found = session.scalar(query.with_for_update(of=Import) if lock else query)
+    found = session.scalar(query.with_for_update(of=Import, key_share=True) if lock else query)
     if found is None:
         raise NotVisible("There is no such import.")
     return found

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -103,14 +104,15 @@ def bare(cell: str) -> str:
 def checked_header(cells: Sequence[str], name: str, needed: Sequence[str]) -> list[str]:
     """Return a header's column names. Raises ImportRefused when rows cannot be read by it."""
     header = [clean_line(bare(cell)) for cell in cells]
-    twice = sorted({cell for cell in header if cell and header.count(cell) > 1})
+    if len(header) > MOST_COLUMNS:
+        reason = f"The file has {len(header):,} columns; {MOST_COLUMNS} are the most."
+        raise ImportRefused([Problem(name, 1, None, reason)])
+    twice = sorted(cell for cell, count in Counter(filter(None, header)).items() if count > 1)
     missing = [column for column in needed if column not in header]
     problems = [f"The column “{column}” stands there twice." for column in twice]
     problems += [f"There is no column “{column}”." for column in missing]
     if not any(header):
         problems = ["The file is empty: its first row must name the columns."]
-    elif len(header) > MOST_COLUMNS:
-        problems = [f"The file has {len(header)} columns; {MOST_COLUMNS} are the most."]
     if problems:
         raise ImportRefused([Problem(name, 1, None, reason) for reason in problems])
     return header

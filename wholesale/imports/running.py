@@ -18,13 +18,15 @@ from wholesale.audit.recording import note
 from wholesale.core.errors import DomainError
 from wholesale.extensions import db
 from wholesale.imports.kinds import KINDS, may_import
-from wholesale.imports.models import Import, ImportStatus
+from wholesale.imports.models import RUNNING, Import, ImportStatus
+from wholesale.imports.operations import IMPORT_LOCK
 from wholesale.imports.report import ImportRefused
-from wholesale.imports.runs import alone, run
+from wholesale.imports.runs import run, take_time
 from wholesale.imports.undo import undo
 
 log = structlog.get_logger("imports")
 RUN_LOCK = 0x1178
+MOST_AT_ONCE = 2
 SECONDS_BETWEEN = 0.3
 _ALIVE = text(
     "SELECT EXISTS (SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
@@ -51,8 +53,16 @@ class Claim:
     def release(self) -> None:
         """Let another one run it: at once, not when the server has noticed the hanging up."""
         with suppress(SQLAlchemyError):
-            self._connection.execute(select(func.pg_advisory_unlock(RUN_LOCK, self.key)))
+            self._connection.execute(select(func.pg_advisory_unlock_all()))
         self._connection.close()
+
+    def be_alone(self) -> None:
+        """Wait until no other import runs, on this connection, which is none of the pool's."""
+        self._connection.execute(text("SET statement_timeout = 0"))
+        self._connection.execute(text("SET lock_timeout = 0"))
+        self._connection.execute(select(func.pg_advisory_lock(IMPORT_LOCK)))
+        self._connection.execute(text("RESET statement_timeout"))
+        self._connection.execute(text("RESET lock_timeout"))
 
     @property
     def stage(self) -> ImportStatus:
@@ -87,6 +97,15 @@ def is_alive(session: Session, key: int) -> bool:
     return bool(session.scalar(_ALIVE, {"lock": RUN_LOCK, "key": key}))
 
 
+def refuse_too_many(session: Session, imported: Import) -> None:
+    """Raise DomainError when the person's other imports keep the server busy enough."""
+    others = select(Import.id).where(
+        Import.user_id == imported.user_id, Import.id != imported.id, Import.status.in_(RUNNING)
+    )
+    if sum(is_alive(session, key) for key in session.scalars(others).all()) >= MOST_AT_ONCE:
+        raise DomainError("Two imports are running already. Wait until one of them has ended.")
+
+
 def wait() -> None:
     """Wait until the runs of this process have ended."""
     for thread in list(_threads):
@@ -109,8 +128,9 @@ def _guarded(claim: Claim) -> None:
     try:
         if claim.stage is ImportStatus.UNDOING:
             failed = ImportStatus.LOADED
+        claim.be_alone()
         with Session(db.engine, expire_on_commit=False) as session, session.begin():
-            alone(session)
+            take_time(session)
             imported = session.get_one(Import, claim.key)
             _RUNS[imported.stage](session, imported, claim)
     except ImportRefused as refusal:

@@ -15,7 +15,6 @@ from wholesale.imports.entries import Outcome
 from wholesale.imports.kinds import KINDS
 from wholesale.imports.mapping import Target
 from wholesale.imports.models import Import
-from wholesale.imports.operations import IMPORT_LOCK
 from wholesale.imports.order_rows import OrderRows
 from wholesale.imports.reader import Row
 from wholesale.imports.results import Result, Spool, result_of
@@ -52,12 +51,9 @@ def run(session: Session, imported: Import, actor: User, progress: Progress, *, 
     return kept
 
 
-def alone(session: Session) -> None:
-    """Wait until no other import runs, and let this transaction take the time it needs."""
-    session.execute(text("SET LOCAL statement_timeout = 0"))
-    session.execute(text("SET LOCAL lock_timeout = 0"))
+def take_time(session: Session) -> None:
+    """Let this transaction take the time it needs."""
     session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
-    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": IMPORT_LOCK})
     session.execute(text("SET LOCAL statement_timeout = '5min'"))
     session.execute(text("SET LOCAL lock_timeout = '30s'"))
 
@@ -90,7 +86,10 @@ def _load_all(
     progress: Progress,
 ) -> OrderRows | None:
     imported = work.imported
-    targets = targets_of(KINDS[imported.kind], imported.columns, imported.filename)
+    kind = KINDS[imported.kind]
+    refused = kind.refused(work.actor, imported.columns)
+    chosen = {header: name for header, name in imported.columns.items() if header not in refused}
+    targets = targets_of(kind, chosen, imported.filename)
     orders = None
     if imported.kind == "orders":
         orders = OrderRows(targets[0], targets[1], left_out=left_out)

@@ -65,6 +65,9 @@ def look_into(stream: BinaryIO, name: str, sheet: str | None = None) -> Contents
     if head.startswith(ZIP):
         sheets, (head_row, *first) = look_at_sheet(stream, name, sheet, SHOWN)
         header = list(head_row.cells)
+    elif head and name.lower().endswith(".xlsx"):
+        reason = "It is no XLSX file, whatever its name says. Save it anew as XLSX or CSV."
+        raise ImportRefused([Problem(name, None, None, reason)])
     else:
         sheets, header = [], read_header(stream, name)
         first = list(islice(read_rows(stream, name), SHOWN))

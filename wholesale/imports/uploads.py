@@ -31,6 +31,8 @@ def upload(
     Raises Invalid with what is wrong with the file.
     """
     made = made_before(session, Import, key)
+    if made is not None and (made.user_id, made.kind) != (by.id, kind.name):
+        raise Invalid("This form was used already. Open a new one.")
     if made is not None:
         return made
     filename = clean_line(name.replace("\\", "/").rpartition("/")[2])[:200] or "file"

@@ -1,6 +1,8 @@
 """Reads XLSX rows in bounded memory, and refuses a workbook that would burst it."""
 
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from itertools import islice
@@ -17,6 +19,12 @@ LARGEST = 200 * 1024 * 1024
 LARGEST_PART = 50 * 1024 * 1024
 HIGHEST_RATIO = 200
 MOST_PARTS = 2000
+# Rows up to the last one, blank ones too: a single cell far down makes millions of them.
+MOST_LINES = 200_000
+CONTENTS = "[Content_Types].xml"
+LARGEST_LIST = 1024 * 1024
+_OVERRIDE = re.compile(r"<(?:\w+:)?Override\b([^>]*)>")
+_ATTRIBUTE = re.compile(r"""(\w+)\s*=\s*["']([^"']*)["']""")
 
 
 def refuse_bombs(stream: BinaryIO, name: str) -> None:
@@ -24,20 +32,36 @@ def refuse_bombs(stream: BinaryIO, name: str) -> None:
     stream.seek(0)
     try:
         with zipfile.ZipFile(stream) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+            parts, sheets = archive.infolist(), _sheets(archive)
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, RuntimeError) as error:
         raise _refused(name, "The workbook is damaged. Save it anew and try again.") from error
     names = {part.filename for part in parts}
     unpacked = sum(part.file_size for part in parts)
     packed = sum(part.compress_size for part in parts)
-    held = [p.file_size for p in parts if not p.filename.startswith("xl/worksheets/sheet")]
+    held = [part.file_size for part in parts if part.filename not in sheets]
     if "xl/workbook.xml" not in names:
         raise _refused(name, "It is a zip file but no XLSX workbook.")
-    if unpacked > LARGEST or max(held) > LARGEST_PART or len(parts) > MOST_PARTS:
+    if unpacked > LARGEST or max(held, default=0) > LARGEST_PART or len(parts) > MOST_PARTS:
         size = f"{unpacked / 1024 / 1024:,.0f} MB"
         raise _refused(name, f"Unpacked, the workbook has {size}: too much. Save it as CSV.")
     if unpacked > HIGHEST_RATIO * max(packed, 1):
         raise _refused(name, "The workbook unpacks to far more than it is. Save it as CSV.")
+
+
+def _sheets(archive: zipfile.ZipFile) -> set[str]:
+    """Return the parts that are a sheet and nothing else: their rows are read one by one."""
+    if CONTENTS not in archive.namelist():
+        return set()
+    with archive.open(CONTENTS) as file:
+        listed = file.read(LARGEST_LIST).decode("utf-8", "replace")
+    if "&" in listed:  # names written so that they could be others
+        return set()
+    kinds: dict[str, set[bool]] = {}
+    for override in _OVERRIDE.findall(listed):
+        given = dict(_ATTRIBUTE.findall(override))
+        is_sheet = given.get("ContentType", "").endswith("worksheet+xml")
+        kinds.setdefault(given.get("PartName", "").lstrip("/"), set()).add(is_sheet)
+    return {name for name, are_sheets in kinds.items() if are_sheets == {True}}
 
 
 def look_at_sheet(
@@ -93,13 +117,18 @@ def _opened(stream: BinaryIO, name: str) -> Any:
 def _rows(sheet: Any, name: str) -> Iterator[tuple[Row, float]]:
     total = sheet.max_row or 0
     header: list[str] = []
-    for line, cells in enumerate(sheet.iter_rows(), 1):
+    blank: Any = None
+    width = min(sheet.max_column or MOST_COLUMNS + 1, MOST_COLUMNS + 1)
+    for line, cells in enumerate(sheet.iter_rows(max_col=width), 1):
+        if line > MOST_LINES:
+            raise _refused(name, f"The sheet has more than {MOST_LINES:,} rows. Delete empty ones.")
+        if cells is blank:  # the very same for all rows that are left out
+            continue
         texts = [cell_text(cell) for cell in cells]
         if len(texts) > MOST_COLUMNS and any(texts[MOST_COLUMNS:]):
-            raise _refused(
-                name, f"The sheet has {len(texts)} columns; {MOST_COLUMNS} are the most."
-            )
+            raise _refused(name, f"The sheet has more than {MOST_COLUMNS} columns, the most.")
         if not any(text.strip() for text in texts):
+            blank = cells
             continue
         if not header:
             header = _header(texts, name)

@@ -37,6 +37,7 @@ def import_page(key: int) -> Answer:
         kind=KINDS[found.kind],
         alive=alive,
         interrupted=found.is_running and not alive,
+        refused=KINDS[found.kind].refused(_me(), found.columns),
         outcome=outcome,
         outcomes=list(Outcome),
         found=list_page(queries.ROWS, queries.rows_of(found, outcome)),
@@ -83,9 +84,10 @@ def undo(key: int) -> Answer:
 @signed_in
 def discard(key: int) -> Answer:
     """Throw an upload away that is not in the records."""
-    found = queries.import_(db.session, _me(), key, lock=True)
+    queries.import_(db.session, _me(), key)
     if running.is_alive(db.session, key):
         raise DomainError("It is being worked on. Wait until that ends.")
+    found = queries.import_(db.session, _me(), key, lock=True)
     uploads.discard(db.session, found)
     db.session.commit()
     flash(f"{found.filename} is discarded.")
@@ -108,6 +110,7 @@ def problems(key: int, kind: str) -> Response:
 def start(found: Import, status: ImportStatus, **options: bool) -> Answer:
     """Commit what was decided and begin the run, unless one is alive; then go to the page."""
     key = found.id
+    running.refuse_too_many(db.session, found)
     claim = running.claim(key)
     if claim is not None:
         try:
