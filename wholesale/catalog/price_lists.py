@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from wholesale.audit.recording import note
 from wholesale.catalog.models import PriceEntry, PriceList, Product, Variant
 from wholesale.catalog.offers import valid_on
+from wholesale.catalog.pricing import rising
 from wholesale.core.errors import Invalid, NotVisible
 from wholesale.core.text import like_pattern
 from wholesale.web.listing import Listing, Sort, contains
@@ -152,16 +153,9 @@ def _refuse_rising(session: Session, changed: PriceEntry) -> None:
         PriceEntry.variant_id.is_not_distinct_from(changed.variant_id),
         PriceEntry.id != (changed.id or 0),
     )
-    for other in session.scalars(siblings):
-        rises = (other.min_quantity < changed.min_quantity and other.price < changed.price) or (
-            other.min_quantity > changed.min_quantity and other.price > changed.price
-        )
-        if rises:
-            words = (
-                f"A larger quantity cannot cost more: from {other.min_quantity:,} units it is"
-                f" {other.price:,.2f}."
-            )
-            raise Invalid(words, price=words)
+    ladder = ((other.min_quantity, other.price) for other in session.scalars(siblings))
+    if words := rising(changed.min_quantity, changed.price, ladder):
+        raise Invalid(words, price=words)
 
 
 def _one_price(session: Session) -> AbstractContextManager[None]:

@@ -162,3 +162,14 @@ def line_total(
 
 def _plain(number: Decimal) -> str:
     return f"{number.normalize():f}"
+
+
+def rising(quantity: int, amount: Decimal, ladder: Iterable[tuple[int, Decimal]]) -> str:
+    """Say where on a ladder of quantities and prices a larger one would cost more; “” nowhere."""
+    for other, price_there in ladder:
+        if (other < quantity and price_there < amount) or (
+            other > quantity and price_there > amount
+        ):
+            words = f"from {other:,} units it is {price_there:,.2f}."
+            return f"A larger quantity cannot cost more: {words}"
+    return ""

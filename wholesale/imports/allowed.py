@@ -5,6 +5,8 @@ from collections.abc import Callable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from wholesale.access.matrix import Scope
+from wholesale.access.queries import scope_of
 from wholesale.accounts.models import User
 from wholesale.customers.models import Organization
 from wholesale.imports.entries import Entry
@@ -14,6 +16,7 @@ from wholesale.imports.writing import changes
 from wholesale.orders.models import Order
 from wholesale.orders.workflow import OPEN_FOR_ENTRY, OrderStatus
 
+FOREIGN_ORDER = "This is somebody else's order."
 Rule = Callable[[Session, User, Target, list[Entry]], None]
 
 
@@ -35,6 +38,14 @@ def hold_orders(session: Session, target: Target, entries: list[Entry]) -> None:
         return
     query = select(Order.id).where(named).order_by(Order.id)
     session.execute(query.with_for_update(key_share=True))
+
+
+def refuse_unseen(actor: User, target: Target, entries: list[Entry]) -> None:
+    """Blame rows about orders that ``actor`` may not see, before anything is told of them."""
+    if target.record.name == "orders" and not has_all(actor, "orders:read"):
+        for entry in entries:
+            if entry.before is not None and entry.before["salesperson_id"] != actor.id:
+                entry.blame(target, "code", FOREIGN_ORDER)
 
 
 def _organizations(_: Session, actor: User, target: Target, entries: list[Entry]) -> None:
@@ -64,7 +75,7 @@ def _contacts(session: Session, actor: User, target: Target, entries: list[Entry
 
 
 def _orders(_: Session, actor: User, target: Target, entries: list[Entry]) -> None:
-    sells = actor.role == "sales" or not has_all(actor, "orders:update")
+    sells = scope_of(actor, "orders:read") is Scope.OWN or not has_all(actor, "orders:update")
     for entry in entries:
         if entry.before is None:
             entry.fresh["created_by_id"] = actor.id
@@ -78,7 +89,7 @@ def _orders(_: Session, actor: User, target: Target, entries: list[Entry]) -> No
         if entry.values.get("salesperson_id") not in (None, actor.id):
             entry.blame(target, "salesperson", "You may import only your own orders.")
         elif entry.before is not None and entry.before["salesperson_id"] != actor.id:
-            entry.blame(target, "code", "This is somebody else's order.")
+            entry.blame(target, "code", FOREIGN_ORDER)
     _own_new(actor, entries)
 
 
@@ -96,7 +107,7 @@ def _order_lines(session: Session, actor: User, target: Target, entries: list[En
     for entry in entries:
         order = orders[entry.values["order_id"]]
         if not everybodys and order.salesperson_id != actor.id:
-            entry.blame(target, "order", "This is somebody else's order.")
+            entry.blame(target, "order", FOREIGN_ORDER)
         else:
             _refuse_closed(target, "order", entry, order.status)
 

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from wholesale.catalog.models import SizeRun, Variant
+from wholesale.catalog.models import PriceEntry, SizeRun, Variant
+from wholesale.catalog.pricing import rising
 from wholesale.core.clock import now
 from wholesale.customers.models import Contact, Organization
 from wholesale.imports.entries import Entry
@@ -17,6 +18,7 @@ LONGEST = {"street": 500, "description": 5000, "notes": 5000, "shipping_address"
 LONGEST_NAME = 200
 LONGEST_LINE = 100
 POSITIVE = ("base_price", "price", "min_quantity", "order_multiple")
+_PLACE = (PriceEntry.price_list_id, PriceEntry.product_id, PriceEntry.variant_id)
 # What a code may look like, so that it can stand in an address; and the codes given out here.
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9._-]{0,39}")
 _OURS = re.compile(r"O-[0-9]{4}-[0-9]+|DRAFT-.*")
@@ -143,8 +145,32 @@ def products_of_variants(session: Session, target: Target, entries: list[Entry])
             entry.blame(target, "variant", "This variant belongs to another product.")
 
 
+def _prices(session: Session, target: Target, entries: list[Entry]) -> None:
+    """A larger quantity costs no more, by the prices that stand and those of these rows."""
+    lists = {entry.values["price_list_id"] for entry in entries}
+    products = {entry.values["product_id"] for entry in entries}
+    query = select(*_PLACE, PriceEntry.min_quantity, PriceEntry.price).where(
+        PriceEntry.price_list_id.in_(lists), PriceEntry.product_id.in_(products)
+    )
+    ladders: dict[tuple[Any, ...], dict[int, Any]] = {}
+    for *place, quantity, price in session.execute(query):
+        ladders.setdefault(tuple(place), {})[quantity] = price
+    for entry in entries:
+        ladders.setdefault(_place(entry), {})[entry.values["min_quantity"]] = entry.values["price"]
+    for entry in entries:
+        quantity, price = entry.values["min_quantity"], entry.values["price"]
+        stands = entry.before is not None and entry.before["price"] == price
+        if not stands and (words := rising(quantity, price, ladders[_place(entry)].items())):
+            entry.blame(target, "price", words)
+
+
+def _place(entry: Entry) -> tuple[Any, ...]:
+    return tuple(entry.values[column.key] for column in _PLACE)
+
+
 _RULES: dict[str, Callable[[Session, Target, list[Entry]], None]] = {
     "products": _products,
     "orders": _orders,
     "contacts": _contacts,
+    "prices": _prices,
 }

@@ -74,11 +74,18 @@ def _by_key(session: Session, target: Target, entries: list[Entry]) -> None:
     for row in session.execute(query).mappings():
         found.setdefault(_folded(keys, [row[c.name] for c in keys]), []).append(row)
     for entry in entries:
-        rows = found.get(key_of(record, entry), [])
+        rows = _of_address(found.get(key_of(record, entry), []), entry.values.get("email"))
         if len(rows) > 1:
             entry.blame(target, record.key[-1], "There are several records of this name.")
         elif rows:
             _take(entry, rows[0])
+
+
+def _of_address(rows: list[Found], mail: str | None) -> list[Found]:
+    """Of several people of one name return the one with the row's e-mail address."""
+    if len(rows) < 2 or not mail:
+        return rows
+    return [row for row in rows if (row["email"] or "").lower() == mail.lower()] or rows
 
 
 def _by_place(session: Session, target: Target, entries: list[Entry]) -> None:
@@ -114,7 +121,9 @@ def _add_likeness(session: Session, entries: list[Entry]) -> None:
     for entry in entries:
         customer, mail = entry.values["organization_id"], entry.values.get("email")
         entry.keys.append(("alike", customer, names[entry.values["name"]]))
-        entry.keys += [("mail", customer, mail.lower())] if mail else []
+        if mail:  # of one name there may be two
+            entry.keys[0] = (*entry.keys[0], mail.lower())
+            entry.keys.append(("mail", customer, mail.lower()))
 
 
 def folded_names(session: Session, names: list[str]) -> dict[str, str]:

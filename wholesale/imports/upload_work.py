@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from wholesale.accounts.models import User
 from wholesale.catalog.models import Category
 from wholesale.imports import checks
-from wholesale.imports.allowed import hold_orders, refuse_foreign
+from wholesale.imports.allowed import hold_orders, refuse_foreign, refuse_unseen
 from wholesale.imports.batches import Work, good
 from wholesale.imports.changes import note_changes, note_made
 from wholesale.imports.duplicates import mark_alike
@@ -65,7 +65,8 @@ class UploadWork(Work):
             first = touched.setdefault(entry.id, entry.row.line) if entry.id else entry.row.line
             if first != entry.row.line and record not in ORDERS:
                 entry.duplicate = f"The same record stands on line {first} already."
-        checks.check_records(self.session, target, entries)
+        refuse_unseen(self.actor, target, entries)
+        checks.check_records(self.session, target, good(entries))
         mark_alike(self.session, record, good(entries))
 
     def allow(self, target: Target, entries: list[Entry]) -> None:
