@@ -86,10 +86,7 @@ def _load_all(
     progress: Progress,
 ) -> OrderRows | None:
     imported = work.imported
-    kind = KINDS[imported.kind]
-    refused = kind.refused(work.actor, imported.columns)
-    chosen = {header: name for header, name in imported.columns.items() if header not in refused}
-    targets = targets_of(kind, chosen, imported.filename)
+    targets = _targets(work, imported)
     orders = None
     if imported.kind == "orders":
         orders = OrderRows(targets[0], targets[1], left_out=left_out)
@@ -112,6 +109,14 @@ def _load_all(
     _measure(work.session, targets)
     refresh_orders(work.session, sorted(orders.order_ids) if orders else [])
     return orders
+
+
+def _targets(work: UploadWork, imported: Import) -> list[Target]:
+    """Return what the rows fill, without the columns that are not the person's to fill any more."""
+    kind = KINDS[imported.kind]
+    refused = kind.refused(work.actor, imported.columns)
+    chosen = {header: name for header, name in imported.columns.items() if header not in refused}
+    return targets_of(kind, chosen, imported.filename)
 
 
 def _measure(session: Session, targets: list[Target]) -> None:
