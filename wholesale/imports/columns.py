@@ -117,7 +117,12 @@ ORDERS = (
     _c("order_notes", "Notes", "order notes|comment|comments", convert="text_block"),
     _c("freight", "Freight", "shipping|shipping cost"),
     _c("variant", "Variant", "variant code|code|sku|item|item number|variant sku"),
-    _c("unit_price", "Unit price", "price|net price", hint="Empty: the catalog's price."),
+    _c(
+        "unit_price",
+        "Unit price",
+        "price|net price",
+        hint="Empty: the list price. Price lists and discounts are not applied.",
+    ),
     _c("discount_percent", "Line discount %", "discount|line discount|discount %"),
     _c("line_notes", "Line notes", "line comment|line note"),
     _c("size", "Size", "size name"),
