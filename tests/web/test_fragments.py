@@ -67,3 +67,11 @@ def test_an_organizations_page_fetches_its_orders(visit: Callable[[str], Visitor
     url = f"/orders?organization={cast.organization}"
     assert f'hx-get="{url}"' in visit("sales").get(f"/organizations/{cast.organization}").text
     assert "No orders to show." in visit("sales").hx_get(url, target="organization-orders").text
+
+
+def test_a_panel_that_fetches_itself_takes_no_message_from_the_page(rep: Visitor, cast: Cast):
+    rep.post(f"/organizations/{cast.organization}/archive")
+    panel = rep.hx_get(f"/organizations/{cast.organization}/history", target="history")
+    assert "is archived." not in panel.text
+    page = rep.hx_get(f"/organizations/{cast.organization}")
+    assert page.text.count("Wolverton Wrestling Club is archived.") == 1

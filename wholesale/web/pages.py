@@ -101,7 +101,12 @@ def fragments(*parts: str, status: int = 200, tells: str = "") -> Response:
 
 
 def toasts() -> str:
-    """Render messages flashed since the last answer, to be appended to the toast list."""
+    """Render messages flashed since the last answer, to be appended to the toast list.
+
+    A panel that fetches itself takes none: its answer may be thrown away, or race the page's.
+    """
+    if request.method == "GET" and wants_fragment() and target_id() != "main":
+        return ""
     return render_template("shell/_toasts.html")
 
 
