@@ -27,6 +27,7 @@ from wholesale.web.forms import (
     Form,
     KeyField,
     LineField,
+    chosen,
     enum_choices,
     usable_email,
     whole_number,
@@ -42,11 +43,6 @@ OWNERS = [
     SelectChoice(MINE, "Mine"),
     SelectChoice(NOBODYS, "Unclaimed"),
 ]
-
-
-def chosen(values: list[str] | None) -> list[str]:
-    """Return the choices of a query string without its empty ones."""
-    return [value for value in values or [] if value]
 
 
 class LeadFilter(FilterForm):

@@ -13,14 +13,10 @@ from wholesale.web.forms import (
     Form,
     KeyField,
     LineField,
+    chosen,
     enum_choices,
     whole_number,
 )
-
-
-def chosen(values: list[str] | None) -> list[str]:
-    """Return the choices of a query string without its empty ones."""
-    return [value for value in values or [] if value]
 
 
 class BeginForm(EntryForm):

@@ -155,6 +155,11 @@ def tell(form: Any, refusal: Invalid) -> None:
             form[name].errors = [message]
 
 
+def chosen(values: list[str] | None) -> list[str]:
+    """Return the choices of a query string without its empty ones."""
+    return [value for value in values or [] if value]
+
+
 def whole_number(choice: str | int | None) -> int | None:
     """Coerce a select's value to a key; the empty choice is None. Raises ValueError."""
     return int(choice) if choice not in (None, "") else None
