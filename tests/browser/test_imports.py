@@ -1,7 +1,9 @@
 """A file's way into the records in a real browser, with and without JavaScript."""
 
+import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
@@ -15,6 +17,7 @@ from wholesale.imports.operations import IMPORT_LOCK
 
 CONTENT = "Company,ZIP,Price level\n" + "".join(f"Club {n},1234{n},VIP\n" for n in range(5))
 CONTENT += "Lake Lions,,golden\n"
+IMPORT_PAGE = re.compile(r"/imports/(?!new)[^/]+$")
 FILE: FilePayload = {"name": "clubs.csv", "mimeType": "text/csv", "buffer": CONTENT.encode()}
 
 
@@ -86,20 +89,26 @@ def test_two_clicks_on_confirm_make_one_run(ops: Page, session: Session, cast: C
     assert len(session.scalars(select(Organization.id)).all()) == 7
 
 
+@contextmanager
+def arriving(page: Page) -> Iterator[None]:
+    """Do what leads to the import's page, wait for the run and open the page anew."""
+    with page.expect_navigation(url=IMPORT_PAGE):
+        yield
+    running.wait()
+    page.reload()
+
+
 @pytest.mark.window(java_script_enabled=False)
 def test_all_of_it_without_javascript(ops: Page, session: Session, cast: Cast):
-    up_to_the_review(ops)
-    running.wait()
-    ops.reload()
+    with arriving(ops):
+        up_to_the_review(ops)
     expect(ops.get_by_text("5 new, 0 changed, 0 unchanged, 0 duplicates, 1 error.")).to_be_visible()
-    confirm_good_rows(ops)
-    running.wait()
-    ops.reload()
+    with arriving(ops):
+        confirm_good_rows(ops)
     expect(ops.get_by_role("heading", name="What was written")).to_be_visible()
     ops.get_by_role("link", name="Undo import").click()
-    ops.get_by_role("button", name="Undo import").click()
-    running.wait()
-    ops.reload()
+    with arriving(ops):
+        ops.get_by_role("button", name="Undo import").click()
     expect(ops.get_by_text("The import was taken back")).to_be_visible()
     assert len(session.scalars(select(Organization.id)).all()) == 2
 

@@ -44,6 +44,7 @@ def load(session: Session, mapping: Mapping, folder: Path, *, dry_run: bool = Fa
     with session.begin_nested() as savepoint:
         for target in mapping.targets:
             _load_target(run, target, folder)
+        session.execute(text("ANALYZE orders, order_lines"))  # the planner knows nothing of them yet
         refresh_totals_of(session, run.order_ids)
         _sum_orders(run)
         if dry_run:

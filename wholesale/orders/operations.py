@@ -121,9 +121,10 @@ def refresh_totals_of(
 ) -> None:
     """Bring the totals of those orders in line whose lines say otherwise, in one statement.
 
-    ``keeps_dates`` leaves ``updated_at`` as it is.
+    ``keeps_dates`` leaves ``updated_at`` as it is. The sums are made once, whatever the planner
+    takes the number of orders for.
     """
-    sums = _sums(order_ids).subquery()
+    sums = _sums(order_ids).cte().prefix_with("MATERIALIZED")
     differs = (Order.units != sums.c.units) | (Order.subtotal != sums.c.subtotal)
     changed_at = Order.updated_at if keeps_dates else func.now()
     _write_totals(session, sums, changed_at, (Order.id == sums.c.order_id) & differs)
