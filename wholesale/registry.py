@@ -2,7 +2,19 @@
 
 from flask import Flask
 
-from wholesale import accounts, catalog, customers, imports, insight, leads, mail, orders, system
+from wholesale import (
+    accounts,
+    catalog,
+    customers,
+    imports,
+    insight,
+    leads,
+    links,
+    mail,
+    orders,
+    quotes,
+    system,
+)
 from wholesale.access import routes as access
 from wholesale.audit import routes as audit
 
@@ -14,6 +26,8 @@ FEATURES = (
     customers,
     catalog,
     leads,
+    links,
+    quotes,
     orders,
     imports,
     insight,

@@ -23,8 +23,9 @@ from wholesale.catalog.models import Prepack, PriceEntry, PriceList, Product
 from wholesale.core.clock import now
 from wholesale.customers.models import Activity
 from wholesale.leads.models import Lead
+from wholesale.lines.models import snapshot
 from wholesale.mail.models import OutboxMail
-from wholesale.orders.models import Order, OrderLine, snapshot
+from wholesale.orders.models import Order, OrderLine
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ def draft(desk: Page, cast: Cast) -> str:
     desk.get_by_role("option").click()
     desk.get_by_label("Navy M").fill("12")
     desk.keyboard.press("Tab")
-    expect(desk.locator("#order-units")).to_have_text("12")
+    expect(desk.locator("#document-units")).to_have_text("12")
     return desk.url.rsplit("/", 1)[1]
 
 

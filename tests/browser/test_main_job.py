@@ -37,8 +37,8 @@ def test_an_order_is_entered_by_keyboard_alone_and_nothing_reloads(desk: Page, s
     desk.keyboard.type("5")
     expect(desk.get_by_label("Red L")).to_be_focused()
     desk.keyboard.press("ArrowDown")
-    expect(desk.locator("#order-units")).to_have_text("38")
-    expect(desk.locator("#order-total")).to_have_text("$760.00")
+    expect(desk.locator("#document-units")).to_have_text("38")
+    expect(desk.locator("#document-total")).to_have_text("$760.00")
     desk.keyboard.press("Control+Enter")
 
     expect(desk.get_by_role("heading", level=1)).to_contain_text("O-20")
@@ -73,7 +73,7 @@ def test_money_runs_in_cell_row_column_and_order(desk: Page):
     expect(row).to_contain_text("66.00")  # 3 × (20.00 + 2.00)
     expect(row.locator("small", has_text="66.00")).to_be_visible()
     expect(desk.locator("tfoot")).to_contain_text("66.00")
-    expect(desk.locator("#order-total")).to_have_text("$66.00")
+    expect(desk.locator("#document-total")).to_have_text("$66.00")
 
 
 def test_a_cells_edit_sends_that_cell_alone(desk: Page):
@@ -101,7 +101,7 @@ def test_a_refused_cell_keeps_what_was_typed_and_is_marked_until_mended(
     cell.press("ArrowDown")
     expect(listed).to_be_empty()
     expect(cell).not_to_have_attribute("aria-invalid", "true")
-    expect(desk.locator("#order-units")).to_have_text("2")
+    expect(desk.locator("#document-units")).to_have_text("2")
     complaints.clear()  # the browser reports the 422
 
 
@@ -110,7 +110,7 @@ def test_escape_puts_back_what_the_cell_held(desk: Page):
     cell = desk.get_by_label("Navy M")
     cell.fill("9")
     cell.press("Tab")
-    expect(desk.locator("#order-units")).to_have_text("9")
+    expect(desk.locator("#document-units")).to_have_text("9")
     cell.fill("99")
     cell.press("Escape")
     expect(cell).to_have_value("9")
@@ -120,7 +120,7 @@ def test_a_draft_waits_where_it_was_left(desk: Page):
     begin_order(desk)
     desk.get_by_label("Navy M").fill("6")
     desk.keyboard.press("Tab")
-    expect(desk.locator("#order-units")).to_have_text("6")
+    expect(desk.locator("#document-units")).to_have_text("6")
     desk.goto("/")
     desk.get_by_role("link", name="Wolverton Wrestling Club").click()
     expect(desk.get_by_label("Navy M")).to_have_value("6")
@@ -158,7 +158,7 @@ def test_it_works_on_a_phone(desk: Page, session: Session):
     desk.get_by_role("option").tap()
     desk.get_by_label("Navy M").fill("12")
     desk.get_by_label("Navy L").tap()
-    expect(desk.locator("#order-units")).to_have_text("12")
+    expect(desk.locator("#document-units")).to_have_text("12")
     desk.get_by_role("button", name="Save order").tap()
     expect(desk.get_by_role("heading", level=1)).to_contain_text("O-20")
     assert session.query(Order).one().units == 12
@@ -181,19 +181,19 @@ def test_two_people_at_once_lose_nothing(
     other.goto(desk.url)
     other.get_by_label("Navy L").fill("5")
     other.keyboard.press("Tab")
-    expect(other.locator("#order-units")).to_have_text("6")
+    expect(other.locator("#document-units")).to_have_text("6")
     desk.get_by_label("Navy XL").fill("7")
     desk.keyboard.press("Tab")
-    expect(desk.locator("#order-units")).to_have_text("13")  # theirs is in the total
+    expect(desk.locator("#document-units")).to_have_text("13")  # theirs is in the total
     other.get_by_label("Navy M").fill("20")
     other.keyboard.press("Tab")
-    expect(other.locator("#order-units")).to_have_text("32")
+    expect(other.locator("#document-units")).to_have_text("32")
     desk.get_by_label("Navy M").fill("30")
     desk.keyboard.press("Tab")
     expect(desk.locator("#cell-errors")).to_contain_text("set it to 20 meanwhile; you typed 30")
     expect(desk.get_by_label("Navy M")).to_have_value("30")
     desk.get_by_role("button", name="Keep 30").click()
-    expect(desk.locator("#order-units")).to_have_text("42")
+    expect(desk.locator("#document-units")).to_have_text("42")
     expect(desk.locator("#cell-errors")).to_be_empty()
     session.rollback()
     assert session.query(Order).one().units == 42

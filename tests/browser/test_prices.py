@@ -47,7 +47,7 @@ def test_the_price_follows_the_quantity_without_taking_the_focus(order: Page):
     type_into(order, "Navy M", "24")
     for colour in ("Navy", "Red", "White"):
         expect(order.get_by_label(f"{colour} price", exact=True)).to_have_value("18.00")
-    expect(order.locator("#order-total")).to_have_text("$432.00")
+    expect(order.locator("#document-total")).to_have_text("$432.00")
     expect(order.get_by_label("Navy L", exact=True)).to_be_focused()
 
 
@@ -59,7 +59,7 @@ def test_a_price_set_by_hand_stays_until_it_is_emptied(order: Page):
     expect(order.get_by_label("Navy price", exact=True)).to_have_value("12.50")
     type_into(order, "Navy price", "")
     expect(order.get_by_label("Navy price", exact=True)).to_have_value("18.00")
-    expect(order.locator("#order-total")).to_have_text("$540.00")
+    expect(order.locator("#document-total")).to_have_text("$540.00")
 
 
 def test_the_keyboard_asks_why(order: Page):
@@ -100,21 +100,21 @@ def test_a_price_list_is_filled_and_edited_in_its_row(
 def test_enter_in_the_last_row_saves(order: Page):
     order.get_by_label("White M", exact=True).fill("8")
     order.keyboard.press("Enter")
-    expect(order.locator("#order-units")).to_have_text("8")
+    expect(order.locator("#document-units")).to_have_text("8")
 
 
 def test_what_others_did_meanwhile_comes_with_a_refusal(
     order: Page, session: Session, complaints: list[str]
 ):
     type_into(order, "Red M", "30")
-    expect(order.locator("#order-units")).to_have_text("30")
+    expect(order.locator("#document-units")).to_have_text("30")
     red = session.query(OrderLine).filter(OrderLine.variant.has(colour="Red")).one()
     session.delete(red)
     session.execute(update(Order).values(units=0, subtotal=0))
     session.commit()
     type_into(order, "Red L", "1")
     expect(order.get_by_label("Red L", exact=True)).to_have_count(0)
-    expect(order.locator("#order-total")).to_have_text("$0.00")
+    expect(order.locator("#document-total")).to_have_text("$0.00")
     complaints.clear()  # the 422 is reported by the browser
 
 
@@ -122,7 +122,7 @@ def test_a_price_that_somebody_else_set_brings_the_rows_money_along(
     order: Page, session: Session, complaints: list[str]
 ):
     type_into(order, "Navy M", "10")
-    expect(order.locator("#order-total")).to_have_text("$200.00")
+    expect(order.locator("#document-total")).to_have_text("$200.00")
     navy = session.query(OrderLine).filter(OrderLine.variant.has(colour="Navy")).one()
     navy.unit_price, navy.is_price_manual = Decimal("15.00"), True
     session.execute(update(Order).values(subtotal=150))
@@ -130,7 +130,7 @@ def test_a_price_that_somebody_else_set_brings_the_rows_money_along(
     type_into(order, "Navy price", "19")
     order.get_by_role("button", name="Take 15.00").click()
     expect(order.get_by_label("Navy price", exact=True)).to_have_value("15.00")
-    expect(order.locator("#order-total")).to_have_text("$150.00")
+    expect(order.locator("#document-total")).to_have_text("$150.00")
     expect(order.get_by_role("link", name="Why this price: by hand")).to_be_visible()
     complaints.clear()  # the 409 is reported by the browser
 

@@ -36,7 +36,7 @@ def test_a_session_that_ends_in_mid_work_is_renewed_in_place_and_the_edit_sent_a
 ):
     type_after_the_session_ended(desk, session)
     sign_in_over_the_page(desk)
-    expect(desk.locator("#order-units")).to_have_text("4")
+    expect(desk.locator("#document-units")).to_have_text("4")
     desk.get_by_label("Navy L").fill("5")
     desk.keyboard.press("Control+Enter")
     expect(desk.get_by_role("heading", level=1)).to_contain_text("O-20")
@@ -68,7 +68,7 @@ def test_signing_in_anew_in_another_tab_does_not_lose_the_edit_in_this_one(
     sign_in(desk.context.new_page(), "sales")
     desk.get_by_label("Navy M").fill("4")
     desk.keyboard.press("Tab")
-    expect(desk.locator("#order-units")).to_have_text("4")
+    expect(desk.locator("#document-units")).to_have_text("4")
     complaints.clear()
 
 
@@ -82,7 +82,7 @@ def test_putting_the_dialog_off_asks_again_and_loses_nothing(
     desk.get_by_label("Navy L").fill("5")
     desk.keyboard.press("Tab")
     sign_in_over_the_page(desk)
-    expect(desk.locator("#order-units")).to_have_text("9")
+    expect(desk.locator("#document-units")).to_have_text("9")
     complaints.clear()
 
 

@@ -71,7 +71,7 @@ def test_a_lost_connection_says_so_and_the_next_edit_sends_the_lost_one_too(
     desk.context.set_offline(False)
     desk.get_by_label("Navy L").fill("5")
     desk.keyboard.press("Tab")
-    expect(desk.locator("#order-units")).to_have_text("9")
+    expect(desk.locator("#document-units")).to_have_text("9")
     complaints.clear()
 
 
@@ -115,7 +115,7 @@ def test_removing_a_row_with_units_asks_first(desk: Page):
     begin_order(desk)
     desk.get_by_label("Red M").fill("4")
     desk.keyboard.press("Tab")
-    expect(desk.locator("#order-units")).to_have_text("4")
+    expect(desk.locator("#document-units")).to_have_text("4")
     asked: list[str] = []
 
     def answer(dialog) -> None:
@@ -124,7 +124,7 @@ def test_removing_a_row_with_units_asks_first(desk: Page):
 
     desk.on("dialog", answer)
     desk.get_by_role("button", name="Remove Red").click()
-    expect(desk.locator("#order-units")).to_have_text("0")
+    expect(desk.locator("#document-units")).to_have_text("0")
     expect(desk.get_by_role("row", name="Red")).to_have_count(0)
     assert asked == ["Remove Red with 4 units? This cannot be undone."]
 

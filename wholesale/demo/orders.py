@@ -17,8 +17,8 @@ from wholesale.demo.catalog import Style
 from wholesale.demo.customers import Customer
 from wholesale.demo.seasons import Progress, delivery_day, order_times, progress
 from wholesale.demo.texts import order_name, order_notes
+from wholesale.lines.totals import refresh_totals_of
 from wholesale.orders.models import Order, OrderLine
-from wholesale.orders.operations import refresh_totals_of
 from wholesale.orders.workflow import OrderStatus, Priority
 
 ORDERS = 4_000
@@ -57,7 +57,7 @@ def add_orders(
     ids = insert_all(session, Order, rows)
     _add_lines(session, ids, lines)
     session.execute(text("ANALYZE orders, order_lines"))  # the planner knows nothing of them yet
-    refresh_totals_of(session, ids, keeps_dates=True)
+    refresh_totals_of(session, Order, ids, keeps_dates=True)
     return len(ids)
 
 

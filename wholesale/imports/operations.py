@@ -14,8 +14,8 @@ from wholesale.imports.entries import Entry, Links, Outcome
 from wholesale.imports.mapping import Mapping, Target
 from wholesale.imports.reader import Row, read_rows
 from wholesale.imports.report import MOST_PROBLEMS, Counts, ImportRefused, Problem, Report
+from wholesale.lines.totals import refresh_totals_of
 from wholesale.orders.models import Order
-from wholesale.orders.operations import refresh_totals_of
 
 IMPORT_LOCK = 0x1177
 HALF_A_CENT = Decimal("0.005")
@@ -44,8 +44,8 @@ def load(session: Session, mapping: Mapping, folder: Path, *, dry_run: bool = Fa
     with session.begin_nested() as savepoint:
         for target in mapping.targets:
             _load_target(run, target, folder)
-        session.execute(text("ANALYZE orders, order_lines"))  # the planner knows nothing of them yet
-        refresh_totals_of(session, run.order_ids)
+        session.execute(text("ANALYZE orders, order_lines"))  # the planner does not know them
+        refresh_totals_of(session, Order, run.order_ids)
         _sum_orders(run)
         if dry_run:
             savepoint.rollback()

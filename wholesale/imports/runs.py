@@ -21,8 +21,8 @@ from wholesale.imports.results import Result, Spool, result_of
 from wholesale.imports.sources import Source, opened
 from wholesale.imports.targets import targets_of
 from wholesale.imports.upload_work import UploadWork
+from wholesale.lines.totals import refresh_totals_of
 from wholesale.orders.models import Order
-from wholesale.orders.operations import refresh_totals_of
 
 Progress = Callable[[float, int], None]
 MOST_PASSES = 4
@@ -132,7 +132,7 @@ def refresh_orders(session: Session, order_ids: list[int]) -> None:
     """
     for start in range(0, len(order_ids), BATCH):
         some = order_ids[start : start + BATCH]
-        refresh_totals_of(session, some)
+        refresh_totals_of(session, Order, some)
         confirmed = update(Order).where(
             Order.id == func.any(some), Order.sizes_confirmed_at.is_not(None)
         )

@@ -1,6 +1,6 @@
 """The forms of an order, and what the list can be filtered by."""
 
-from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import BooleanField, SelectField, SelectMultipleField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
@@ -25,18 +25,6 @@ class BeginForm(EntryForm):
     organization_id = KeyField("Customer", [InputRequired("Choose a customer.")])
 
 
-class AddProductForm(Form):
-    """Which product to add."""
-
-    product_id = KeyField("Product", [InputRequired("Choose a product.")])
-
-
-class RemovalForm(Form):
-    """Which row to take out."""
-
-    line_id = KeyField(validators=[InputRequired()])
-
-
 class DetailsForm(Form):
     """What an order says besides its lines."""
 
@@ -49,17 +37,6 @@ class DetailsForm(Form):
     )
     needs_no_design = BooleanField("Needs no design")
     notes = BlockField("Notes", [Length(max=5000, message="Notes have 5,000 characters at most.")])
-
-
-class PasteForm(Form):
-    """Rows from a sheet or a mail, and how often the order's rows had changed when it opened."""
-
-    rows = TextAreaField(
-        "Rows",
-        [DataRequired("Paste at least one row.")],
-        filters=[lambda text: (text or "").replace("\x00", "")],
-    )
-    lines_version = HiddenField()
 
 
 class StepForm(Form):

@@ -1,10 +1,10 @@
 """Writes of orders: begin, place, discard, change the details; keeping totals."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -14,8 +14,9 @@ from wholesale.core.clock import now
 from wholesale.core.codes import next_code
 from wholesale.core.errors import DomainError, Invalid
 from wholesale.customers.models import Contact, Organization
+from wholesale.lines.queries import lines_of
+from wholesale.lines.totals import refresh_totals
 from wholesale.orders.models import Order, OrderLine
-from wholesale.orders.queries import lines_of
 
 
 def begin_order(session: Session, organization: Organization, key: UUID, by: User) -> Order:
@@ -70,7 +71,7 @@ def place_order(session: Session, order: Order) -> bool:
     """
     if not order.is_draft:
         return False
-    lines = lines_of(session, order.id)
+    lines = lines_of(session, order)
     if not lines:
         raise DomainError("Add at least one product before you save the order.")
     if order.organization.is_archived:
@@ -103,60 +104,6 @@ def change_details(session: Session, order: Order, values: dict[str, Any]) -> No
             )
     for name, value in values.items():
         setattr(order, name, value)
-
-
-def refresh_totals(session: Session, order: Order) -> None:
-    """Bring the order's units and subtotal in line with its lines, in one statement.
-
-    The order's row is locked by then, so that no other change of a line is missed.
-    """
-    session.flush()
-    sums = _sums([order.id]).subquery()
-    _write_totals(session, sums, func.now(), Order.id == sums.c.order_id)
-    session.refresh(order, ["units", "subtotal", "total", "lines_version"])
-
-
-def refresh_totals_of(
-    session: Session, order_ids: Collection[int], *, keeps_dates: bool = False
-) -> None:
-    """Bring the totals of those orders in line whose lines say otherwise, in one statement.
-
-    ``keeps_dates`` leaves ``updated_at`` as it is. The sums are made once, whatever the planner
-    takes the number of orders for.
-    """
-    sums = _sums(order_ids).cte().prefix_with("MATERIALIZED")
-    differs = (Order.units != sums.c.units) | (Order.subtotal != sums.c.subtotal)
-    changed_at = Order.updated_at if keeps_dates else func.now()
-    _write_totals(session, sums, changed_at, (Order.id == sums.c.order_id) & differs)
-
-
-def _sums(order_ids: Collection[int]) -> Any:
-    return (
-        select(
-            Order.id.label("order_id"),
-            func.coalesce(func.sum(OrderLine.qty_total), 0).label("units"),
-            func.coalesce(func.sum(OrderLine.line_total), 0).label("subtotal"),
-        )
-        .outerjoin(OrderLine, OrderLine.order_id == Order.id)
-        .where(Order.id == func.any(list(order_ids)))
-        .group_by(Order.id)
-    )
-
-
-def _write_totals(session: Session, sums: Any, changed_at: Any, where: Any) -> None:
-    totals = {"units": sums.c.units, "subtotal": sums.c.subtotal, "updated_at": changed_at}
-    session.execute(
-        update(Order)
-        .where(where)
-        .values(totals | {"lines_version": Order.lines_version + 1})
-        .execution_options(synchronize_session=False)
-    )
-
-
-def refuse_closed(order: Order) -> None:
-    """Raise DomainError when the order's lines may no longer be typed into."""
-    if not order.is_open_for_entry:
-        raise DomainError(f"The order is {order.stage.label.lower()}: its lines stand.")
 
 
 def _drop_idle(session: Session, lines: Iterable[OrderLine]) -> None:

@@ -4,12 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, select, true
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy.orm import Session, joinedload
 
 from wholesale.access.matrix import Scope
 from wholesale.access.queries import Actor, narrowed, scope_of
-from wholesale.catalog.models import Product, Variant
 from wholesale.core.clock import today
 from wholesale.core.errors import NotPermitted, NotVisible
 from wholesale.orders.models import DRAFT, Order, OrderLine
@@ -145,41 +144,6 @@ def _by_ref(actor: Actor, ref: str) -> Select[Any]:
         return visible_orders(actor).where(Order.code == ref.upper())
     key = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
     return select(Order).where(Order.id == key, Order.created_by_id == actor.id)
-
-
-def lines_of(session: Session, order_id: int, product_ids: list[int] | None = None) -> list[Any]:
-    """Return an order's lines with variant and product: all, or those of some products."""
-    query = (
-        select(OrderLine)
-        .where(OrderLine.order_id == order_id)
-        .where(true() if product_ids is None else OrderLine.product_id.in_(product_ids))
-        .join(OrderLine.variant)
-        .join(OrderLine.product)
-        .options(contains_eager(OrderLine.variant).raiseload(Variant.product))
-        .options(contains_eager(OrderLine.product).raiseload(Product.variants))
-        .order_by(OrderLine.position, OrderLine.id)
-        .execution_options(populate_existing=True)
-    )
-    return list(session.scalars(query))
-
-
-def line_keys(session: Session, order: Order) -> list[int]:
-    """Return the keys of an order's lines."""
-    return list(session.scalars(select(OrderLine.id).where(OrderLine.order_id == order.id)))
-
-
-def line(session: Session, order: Order, key: int) -> OrderLine | None:
-    """Return one line of ``order``, or None when it has no such line (any more)."""
-    query = select(OrderLine).where(OrderLine.id == key, OrderLine.order_id == order.id)
-    return session.scalar(query)
-
-
-def line_of_style(session: Session, order: Order, key: int) -> tuple[OrderLine, list[OrderLine]]:
-    """Return one line of ``order`` and all lines of its product. Raises NotVisible."""
-    found = line(session, order, key)
-    if found is None:
-        raise NotVisible("There is no such row any more.")
-    return found, lines_of(session, order.id, [found.product_id])
 
 
 def midnight(day: Any, zone: str) -> datetime:

@@ -12,9 +12,10 @@ from wholesale.catalog.models import Product
 from wholesale.core.errors import Invalid, NotVisible
 from wholesale.customers.queries import contacts_of, organization, pick_organizations
 from wholesale.extensions import db
+from wholesale.lines.grid import Entry, sections
+from wholesale.lines.queries import line_keys, lines_of
 from wholesale.orders import blueprint, operations, queries
 from wholesale.orders.forms import BeginForm, DetailsForm, StepForm
-from wholesale.orders.grid import Entry, sections
 from wholesale.orders.models import Order
 from wholesale.orders.transitions import steps_of
 from wholesale.web.forms import choices
@@ -74,7 +75,7 @@ def order_history(ref: str) -> Answer:
     """Show who changed what in an order."""
     found = queries.order(db.session, current_user, ref)
     entries = history(
-        db.session, ("orders", [found.id]), ("order_lines", queries.line_keys(db.session, found))
+        db.session, ("orders", [found.id]), ("order_lines", line_keys(db.session, found))
     )
     return history_page(entries, found.ref, url_for("orders.order", ref=found.ref))
 
@@ -136,13 +137,14 @@ def order_page(
     status: int = 200,
 ) -> Answer:
     """Answer with an order's page: details, product search and grid."""
-    lines = [] if target_id() in PARTS else queries.lines_of(db.session, order.id)
+    lines = [] if target_id() in PARTS else lines_of(db.session, order)
     may_update = queries.reaches(current_user, order, "orders:update")
     return page(
         "orders/order.html",
         blocks=PARTS,
         status=status,
         order=order,
+        document=order,
         steps=None if order.is_draft else steps_of(db.session, order, current_user),
         step_form=step_form,
         sections=sections(lines),

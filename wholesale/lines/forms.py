@@ -1,0 +1,29 @@
+"""The small forms around the grid."""
+
+from wtforms import HiddenField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired
+
+from wholesale.web.forms import Form, KeyField
+
+
+class AddProductForm(Form):
+    """Which product to add."""
+
+    product_id = KeyField("Product", [InputRequired("Choose a product.")])
+
+
+class RemovalForm(Form):
+    """Which row to take out."""
+
+    line_id = KeyField(validators=[InputRequired()])
+
+
+class PasteForm(Form):
+    """Rows from a sheet or a mail, and how often the document's rows had changed by then."""
+
+    rows = TextAreaField(
+        "Rows",
+        [DataRequired("Paste at least one row.")],
+        filters=[lambda text: (text or "").replace("\x00", "")],
+    )
+    lines_version = HiddenField()

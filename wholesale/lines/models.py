@@ -1,0 +1,188 @@
+"""What every document with line items has: rows in sizes, sums, a discount, freight and tax."""
+
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Numeric,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+from sqlalchemy.types import Text
+
+from wholesale.catalog.models import Product, Variant
+from wholesale.catalog.pricing import Basis, price, size_price
+from wholesale.core.errors import DomainError
+from wholesale.core.models import Keyed, Timestamped
+from wholesale.core.stages import Stage
+from wholesale.customers.models import Organization
+
+# Document discount, then tax on what is left, each rounded as it is printed (``domain.md``, Money).
+DISCOUNT = "least(subtotal, round(subtotal * discount_percent / 100, 2) + discount_amount)"
+TAX = f"round((subtotal - {DISCOUNT}) * tax_percent / 100, 2)"
+
+
+class LineItem(Keyed, Timestamped):
+    """One variant in its sizes. Prices and surcharges are copied when the line is made.
+
+    A class of it names its document's key ``document_id``.
+    """
+
+    document_id: Mapped[int]
+    variant_id: Mapped[int] = mapped_column(index=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), index=True)
+    position: Mapped[int] = mapped_column(server_default="0")
+    sizes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    surcharges: Mapped[dict[str, str]] = mapped_column(server_default="{}")
+    quantities: Mapped[dict[str, int]] = mapped_column(server_default="{}")
+    unit_price: Mapped[Decimal]
+    # What the price engine knew when the line was made; empty for a price from elsewhere.
+    pricing: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    # Typed by somebody: no quantity and no price list changes it any more.
+    is_price_manual: Mapped[bool] = mapped_column(server_default="false")
+    discount_percent: Mapped[Decimal] = mapped_column(Numeric(5, 2), server_default="0")
+    notes: Mapped[str] = mapped_column(server_default="")
+    qty_total: Mapped[int] = mapped_column(Computed("units_of(quantities)", persisted=True))
+    line_total: Mapped[Decimal] = mapped_column(
+        Computed(
+            "line_amount(quantities, surcharges, unit_price, discount_percent)", persisted=True
+        )
+    )
+
+    @declared_attr
+    def variant(cls) -> Mapped[Variant]:  # noqa: N805
+        """What is sold."""
+        return relationship(Variant, overlaps="product")
+
+    @declared_attr
+    def product(cls) -> Mapped[Product]:  # noqa: N805
+        """The style of what is sold."""
+        return relationship(Product, overlaps="variant")
+
+    @property
+    def basis(self) -> Basis | None:
+        """What the price depends on, as it was when the line was made; None when unknown."""
+        return Basis.from_json(self.pricing) if self.pricing else None
+
+    @property
+    def price_source(self) -> str:
+        """Where the price comes from, in a word or two."""
+        if self.is_price_manual or not self.pricing:
+            return "by hand" if self.is_price_manual else "as entered"
+        at_list_price = self.unit_price == Decimal(self.pricing["list_price"])
+        return "list price" if at_list_price else self.pricing["source"]
+
+    def quantity(self, size: str) -> int:
+        """Units of ``size``; zero where none were entered."""
+        return self.quantities.get(size, 0)
+
+    def size_price(self, size: str) -> Decimal:
+        """The price of one unit in ``size``: unit price and surcharge."""
+        return size_price(self.unit_price, size, self.surcharges)
+
+    def cell_amount(self, size: str) -> Decimal:
+        """The money in one cell, before the line's discount."""
+        return self.size_price(size) * self.quantity(size)
+
+
+def line_rules(document: str) -> tuple[Any, ...]:
+    """Return the constraints of a table of lines; ``document`` is the column of its document."""
+    return (
+        UniqueConstraint(document, "variant_id"),
+        ForeignKeyConstraint(["variant_id", "product_id"], ["variants.id", "variants.product_id"]),
+        CheckConstraint("unit_price >= 0", name="unit_price"),
+        CheckConstraint("discount_percent BETWEEN 0 AND 100", name="discount"),
+        CheckConstraint("quantities_fit(quantities, sizes)", name="quantities"),
+        CheckConstraint("surcharges_fit(surcharges)", name="surcharges"),
+    )
+
+
+class Lined(Keyed):
+    """A document with line items: its sums, which the database keeps, and who may type."""
+
+    __tablename__: Any
+    noun: ClassVar[str]
+
+    units: Mapped[int] = mapped_column(server_default="0")
+    subtotal: Mapped[Decimal] = mapped_column(Numeric(14, 2), server_default="0")
+    discount_percent: Mapped[Decimal] = mapped_column(Numeric(5, 2), server_default="0")
+    discount_amount: Mapped[Decimal] = mapped_column(server_default="0")
+    tax_percent: Mapped[Decimal] = mapped_column(Numeric(6, 3), server_default="0")
+    freight: Mapped[Decimal] = mapped_column(server_default="0")
+    discount: Mapped[Decimal] = mapped_column(Numeric(14, 2), Computed(DISCOUNT, persisted=True))
+    tax: Mapped[Decimal] = mapped_column(Numeric(14, 2), Computed(TAX, persisted=True))
+    total: Mapped[Decimal] = mapped_column(
+        Numeric(14, 2), Computed(f"subtotal - {DISCOUNT} + {TAX} + freight", persisted=True)
+    )
+    # Counts changes of the lines, which do not touch ``version``: the header's own.
+    lines_version: Mapped[int] = mapped_column(server_default="0")
+    # Where the lines were copied from, and what is different by now; empty for typed ones.
+    copied: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+
+    organization: Mapped[Organization]
+
+    @classmethod
+    def line_class(cls) -> type[LineItem]:
+        """Return the class of the document's lines."""
+        raise NotImplementedError
+
+    @property
+    def ref(self) -> str:
+        """What stands for the document in addresses."""
+        raise NotImplementedError
+
+    @property
+    def title(self) -> str:
+        """What the document is called on screen."""
+        raise NotImplementedError
+
+    @property
+    def stage(self) -> Stage:
+        """The status with its label and tone."""
+        raise NotImplementedError
+
+    @property
+    def is_open_for_entry(self) -> bool:
+        """Whether quantities and prices may still be typed into the document."""
+        raise NotImplementedError
+
+    def refuse_closed(self) -> None:
+        """Raise DomainError when the document's lines may no longer be typed into."""
+        if not self.is_open_for_entry:
+            raise DomainError(f"The {self.noun} is {self.stage.label.lower()}: its lines stand.")
+
+    def quantities_changed(self) -> None:
+        """Take back what was said of the quantities as they stood."""
+
+
+def money_rules() -> tuple[Any, ...]:
+    """Return the constraints of a document's money."""
+    return (
+        CheckConstraint("subtotal >= 0 AND units >= 0 AND freight >= 0", name="amounts"),
+        CheckConstraint(
+            "discount_percent BETWEEN 0 AND 100 AND discount_amount >= 0"
+            " AND (discount_percent = 0 OR discount_amount = 0)",
+            name="discount",
+        ),
+        CheckConstraint("tax_percent BETWEEN 0 AND 100", name="tax"),
+    )
+
+
+def snapshot(product: Product, variant: Variant, basis: Basis | None = None) -> dict[str, Any]:
+    """Return what a line copies from the catalog and, with a ``basis``, from price lists.
+
+    A line copied without one keeps the list price, whatever its quantity.
+    """
+    return {
+        "variant_id": variant.id,
+        "product_id": product.id,
+        "sizes": list(product.size_run.sizes),
+        "surcharges": product.size_surcharges(),
+        "unit_price": price(basis, 0).unit if basis else variant.unit_price,
+        "pricing": basis.as_json() if basis else {},
+    }

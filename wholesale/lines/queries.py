@@ -1,0 +1,48 @@
+"""Reads of a document's lines."""
+
+from typing import Any
+
+from sqlalchemy import select, true
+from sqlalchemy.orm import Session, contains_eager
+
+from wholesale.catalog.models import Product, Variant
+from wholesale.core.errors import NotVisible
+from wholesale.lines.models import Lined, LineItem
+
+
+def lines_of(session: Session, document: Lined, product_ids: list[int] | None = None) -> list[Any]:
+    """Return a document's lines with variant and product: all, or those of some products."""
+    line = document.line_class()
+    query = (
+        select(line)
+        .where(line.document_id == document.id)
+        .where(true() if product_ids is None else line.product_id.in_(product_ids))
+        .join(line.variant)
+        .join(line.product)
+        .options(contains_eager(line.variant).raiseload(Variant.product))
+        .options(contains_eager(line.product).raiseload(Product.variants))
+        .order_by(line.position, line.id)
+        .execution_options(populate_existing=True)
+    )
+    return list(session.scalars(query))
+
+
+def line_keys(session: Session, document: Lined) -> list[int]:
+    """Return the keys of a document's lines."""
+    line = document.line_class()
+    return list(session.scalars(select(line.id).where(line.document_id == document.id)))
+
+
+def line_of(session: Session, document: Lined, key: int) -> LineItem | None:
+    """Return one line of ``document``, or None when it has no such line (any more)."""
+    line = document.line_class()
+    query = select(line).where(line.id == key, line.document_id == document.id)
+    return session.scalar(query)
+
+
+def line_of_style(session: Session, document: Lined, key: int) -> tuple[LineItem, list[LineItem]]:
+    """Return one line of ``document`` and all lines of its product. Raises NotVisible."""
+    found = line_of(session, document, key)
+    if found is None:
+        raise NotVisible("There is no such row any more.")
+    return found, lines_of(session, document, [found.product_id])

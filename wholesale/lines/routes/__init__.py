@@ -1,0 +1,1 @@
+"""Answers around the size grid, for the routes of the rooms whose documents have lines."""

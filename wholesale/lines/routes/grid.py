@@ -1,0 +1,147 @@
+"""Entry on the size grid: adding products, typing, taking rows out, explaining prices."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import flash, request, url_for
+from flask_login import current_user
+
+from wholesale.catalog.queries import pick_products
+from wholesale.core.clock import today
+from wholesale.core.errors import Invalid
+from wholesale.extensions import db
+from wholesale.lines import operations
+from wholesale.lines.edit import Refused, edit_cells
+from wholesale.lines.entry import CellEdit, read_edits
+from wholesale.lines.forms import AddProductForm, RemovalForm
+from wholesale.lines.grid import Entry, sections
+from wholesale.lines.models import Lined
+from wholesale.lines.prices import explain
+from wholesale.lines.queries import line_of, line_of_style, lines_of
+from wholesale.web.pages import Answer, done, fragments, page, partial, typed, wants_fragment
+
+
+@dataclass(frozen=True)
+class Desk:
+    """How a room shows its documents, whose lines are typed into here.
+
+    ``show`` answers with a document's page and takes ``entry``, ``options``, ``problems``, ``q``
+    and ``status``; ``beside`` returns the pieces of that page that follow its lines, out of band.
+    """
+
+    show: Callable[..., Answer]
+    beside: Callable[[Any], str]
+
+
+def document_url(document: Lined) -> str:
+    """Return the address of a document's page: every room names it by the noun."""
+    return url_for(f".{document.noun}", ref=document.ref)
+
+
+def products(desk: Desk, document: Lined) -> Answer:
+    """Find products by SKU or name, and add one with all its colours."""
+    form = AddProductForm()
+    if form.validate_on_submit():
+        try:
+            return _add_product(desk, document, form.product_id.key)
+        except Invalid as refusal:
+            form.product_id.errors = [refusal.message]
+    return _options(desk, document, form.product_id.errors)
+
+
+def _add_product(desk: Desk, document: Lined, product_id: int) -> Answer:
+    day = today(current_user.time_zone)
+    added = operations.add_product(db.session, document, product_id, day)
+    db.session.commit()
+    if not added:
+        flash(f"This product is in the {document.noun} already.")
+    if not wants_fragment():
+        return done(document_url(document))
+    lines = lines_of(db.session, document, [product_id])
+    section = sections(lines)[0] if added else None
+    shown = {"section": section, "is_new": len(lines) == len(added), "may_enter": True}
+    body = partial("lines/_section_added.html", document=document, entry=Entry(), **shown)
+    return fragments(body, desk.beside(document))
+
+
+def _options(desk: Desk, document: Lined, problems: Sequence[str]) -> Answer:
+    q, status = typed(), 422 if problems else 200
+    found = pick_products(db.session, q) if current_user.may("catalog:read") else []
+    if not wants_fragment():
+        return desk.show(document, options=found, problems=problems, q=q, status=status)
+    body = partial("lines/_product_options.html", found=found, problems=problems, q=q)
+    return fragments(body, status=status)
+
+
+def save_cells(
+    desk: Desk, document: Lined, then: Callable[[list[CellEdit]], Answer] | None = None
+) -> Answer:
+    """Write one cell, or all of them; ``then`` goes on in the same transaction."""
+    if wants_fragment() and not document.is_open_for_entry:
+        stage = document.stage.label.lower()
+        flash(f"The {document.noun} is {stage} by now: its rows can no longer change.", "bad")
+        return done(document_url(document))
+    edits = read_edits(request.form)
+    try:
+        seen = request.form.get("lines_version", type=int)
+        outcome = edit_cells(db.session, document, edits, seen)
+    except Refused as refusal:
+        return _refused(desk, document, refusal)
+    if then is not None:
+        return then(edits)
+    db.session.commit()
+    if wants_fragment():
+        shown = {"document": document, "outcome": outcome, "no_entry": Entry()}
+        return fragments(partial("lines/_changed.html", **shown), desk.beside(document))
+    flash("Quantities saved.")
+    return done(document_url(document))
+
+
+def _refused(desk: Desk, document: Lined, refusal: Refused) -> Answer:
+    """Answer with the errors beside their cells; everything typed stays."""
+    outcome = refusal.outcome
+    if wants_fragment():
+        # What others wrote meanwhile comes along: the row's numbers, and all sums.
+        present = sections(lines_of(db.session, document))
+        touched = {edit.line_id for edit in outcome.edits}
+        shown = {"document": document, "outcome": outcome, "sections": present}
+        body = partial("lines/_refused.html", touched=touched, **shown)
+        return fragments(body, status=refusal.status)
+    flash(refusal.message, "bad")
+    typed = {edit.name: edit.typed for edit in outcome.edits}
+    return desk.show(document, entry=Entry(typed, outcome.errors), status=refusal.status)
+
+
+def removal(desk: Desk, document: Lined) -> Answer:
+    """Take one row out of the grid."""
+    form = RemovalForm()
+    key = form.line_id.key if form.validate() else 0
+    line = line_of(db.session, document, key)
+    product_id = line.product_id if line else 0
+    repriced: set[int] = set()
+    if line is not None and line.qty_total and not (wants_fragment() or request.form.get("sure")):
+        return page("lines/removal.html", document=document, line=line)
+    if line is not None:  # a second click, or another person, removed it before
+        repriced = operations.remove_line(db.session, document, line)
+        db.session.commit()
+    if not wants_fragment():
+        return done(document_url(document))
+    left = sections(lines_of(db.session, document, [product_id]))
+    body = partial(
+        "lines/_removed.html",
+        document=document,
+        line_id=key,
+        product_id=product_id,
+        section=left[0] if left else None,
+        repriced=repriced,
+        no_entry=Entry(),
+    )
+    return fragments(body, desk.beside(document))
+
+
+def line_price(document: Lined, key: int, *, may_enter: bool) -> Answer:
+    """Say why a row costs what it costs: each step from the list price on."""
+    why = explain(*line_of_style(db.session, document, key))
+    blocks = {"dialog-slot": "dialog"}
+    return page("lines/price.html", blocks=blocks, document=document, why=why, may_enter=may_enter)

@@ -1,0 +1,3 @@
+"""The pages behind customer links."""
+
+from wholesale.links import models  # noqa: F401

@@ -1,0 +1,49 @@
+"""The quote's workflow: its statuses and the steps between them, declared once."""
+
+from dataclasses import dataclass
+
+from wholesale.core.stages import Stage
+
+
+class QuoteStatus(Stage):
+    """Where a quote stands (``domain.md``, State machines)."""
+
+    DRAFT = "draft", "Draft", "neutral"
+    SENT = "sent", "Sent", "info"
+    ACCEPTED = "accepted", "Accepted", "good"
+    REJECTED = "rejected", "Rejected", "bad"
+    EXPIRED = "expired", "Expired", "progress"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the workflow: from which statuses to which one, and what it is called."""
+
+    name: str
+    sources: tuple[QuoteStatus, ...]
+    target: QuoteStatus
+    label: str
+    needs_reason: bool = False
+
+
+DRAFT, SENT, ACCEPTED, REJECTED, EXPIRED = QuoteStatus
+# A sent quote is changed by a new revision only; accepting one is the customer's or is noted
+# for the customer by who talked to them.
+STEPS = (
+    Step("send", (DRAFT,), SENT, "Send quote"),
+    Step("accept", (SENT,), ACCEPTED, "Note an acceptance", needs_reason=True),
+    Step("reject", (SENT,), REJECTED, "Note a refusal", needs_reason=True),
+    Step("expire", (SENT,), EXPIRED, "Expire"),
+    Step("revise", (SENT, ACCEPTED, REJECTED, EXPIRED), DRAFT, "Revise"),
+)
+BY_NAME = {step.name: step for step in STEPS}
+
+
+def table() -> str:
+    """Return the steps as a Markdown table, for the docs."""
+    rows = [
+        f"| {step.label} | {', '.join(source.label for source in step.sources)} "
+        f"| {step.target.label} |"
+        for step in STEPS
+    ]
+    return "\n".join(["| Step | From | To |", "|---|---|---|", *rows])
