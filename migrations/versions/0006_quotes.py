@@ -75,6 +75,7 @@ def upgrade() -> None:
     sa.Column('begun_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.Column('revision', sa.Integer(), server_default='1', nullable=False),
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ordered_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('valid_until', sa.Date(), nullable=True),
     sa.Column('requested_delivery', sa.Date(), nullable=True),
     sa.Column('shipping_address', sa.Text(), server_default='', nullable=False),

@@ -1,13 +1,17 @@
 """What every document with line items has: rows in sizes, sums, a discount, freight and tax."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
+from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
     Computed,
+    FetchedValue,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     Numeric,
     UniqueConstraint,
 )
@@ -15,12 +19,13 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 from sqlalchemy.types import Text
 
+from wholesale.accounts.models import User
 from wholesale.catalog.models import Product, Variant
 from wholesale.catalog.pricing import Basis, price, size_price
 from wholesale.core.errors import DomainError
 from wholesale.core.models import Keyed, Timestamped
 from wholesale.core.stages import Stage
-from wholesale.customers.models import Organization
+from wholesale.customers.models import Contact, Organization
 
 # Document discount, then tax on what is left, each rounded as it is printed (``domain.md``, Money).
 DISCOUNT = "least(subtotal, round(subtotal * discount_percent / 100, 2) + discount_amount)"
@@ -103,10 +108,23 @@ def line_rules(document: str) -> tuple[Any, ...]:
 
 
 class Lined(Keyed):
-    """A document with line items: its sums, which the database keeps, and who may type."""
+    """A document with line items: whom it is for, its sums, and whether one may type."""
 
     __tablename__: Any
     noun: ClassVar[str]
+
+    name: Mapped[str] = mapped_column(server_default="")
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    contact_id: Mapped[int | None] = mapped_column(index=True)
+    salesperson_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    # One key per opened form: a second click or a repeated request finds what the first began.
+    entry_key: Mapped[UUID | None] = mapped_column(unique=True)
+    requested_delivery: Mapped[date | None]
+    shipping_address: Mapped[str] = mapped_column(server_default="")
+    notes: Mapped[str] = mapped_column(server_default="")
+    # Kept by a trigger: code, name and the organization's name, folded for searching.
+    search: Mapped[str] = mapped_column(server_default="", server_onupdate=FetchedValue())
 
     units: Mapped[int] = mapped_column(server_default="0")
     subtotal: Mapped[Decimal] = mapped_column(Numeric(14, 2), server_default="0")
@@ -124,7 +142,20 @@ class Lined(Keyed):
     # Where the lines were copied from, and what is different by now; empty for typed ones.
     copied: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
 
-    organization: Mapped[Organization]
+    @declared_attr
+    def organization(cls) -> Mapped[Organization]:  # noqa: N805
+        """The customer."""
+        return relationship(Organization)
+
+    @declared_attr
+    def contact(cls) -> Mapped[Contact | None]:  # noqa: N805
+        """Whom to talk to about it."""
+        return relationship(Contact, overlaps="organization")
+
+    @declared_attr
+    def salesperson(cls) -> Mapped[User | None]:  # noqa: N805
+        """Who sells it."""
+        return relationship(User, foreign_keys=[cls.salesperson_id])  # type: ignore[list-item]
 
     @classmethod
     def line_class(cls) -> type[LineItem]:
@@ -160,9 +191,22 @@ class Lined(Keyed):
         """Take back what was said of the quantities as they stood."""
 
 
-def money_rules() -> tuple[Any, ...]:
-    """Return the constraints of a document's money."""
+def document_rules(table: str) -> tuple[Any, ...]:
+    """Return the constraints of a table of documents: name, contact, money, and its search."""
     return (
+        CheckConstraint("char_length(name) <= 200", name="name"),
+        ForeignKeyConstraint(
+            ["contact_id", "organization_id"],
+            ["contacts.id", "contacts.organization_id"],
+            deferrable=True,  # merging two customers moves contacts and documents one by one
+            initially="IMMEDIATE",
+        ),
+        Index(
+            f"ix_{table}_search",
+            "search",
+            postgresql_using="gin",
+            postgresql_ops={"search": "gin_trgm_ops"},
+        ),
         CheckConstraint("subtotal >= 0 AND units >= 0 AND freight >= 0", name="amounts"),
         CheckConstraint(
             "discount_percent BETWEEN 0 AND 100 AND discount_amount >= 0"

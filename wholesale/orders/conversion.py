@@ -7,8 +7,9 @@ from wholesale.accounts.models import User
 from wholesale.customers.models import Organization
 from wholesale.leads.models import Lead
 from wholesale.leads.operations import order_key
+from wholesale.lines.beginning import change_details
 from wholesale.orders.models import Order
-from wholesale.orders.operations import begin_order, change_details
+from wholesale.orders.operations import begin_order
 
 
 def order_of(session: Session, lead: Lead, customer: Organization, by: User) -> Order:

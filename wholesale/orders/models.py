@@ -1,24 +1,19 @@
 """Orders and their line items; units and money are computed by the database."""
 
 from datetime import date, datetime
-from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
     Computed,
-    FetchedValue,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
-from wholesale.accounts.models import User
 from wholesale.audit.recording import Audited
 from wholesale.core.models import Base, Timestamped, Versioned, one_of
-from wholesale.customers.models import Contact, Organization
-from wholesale.lines.models import Lined, LineItem, line_rules, money_rules
+from wholesale.lines.models import Lined, LineItem, document_rules, line_rules
 from wholesale.orders.workflow import OPEN_FOR_ENTRY, OrderStatus, Priority
 from wholesale.quotes.models import Quote
 
@@ -36,19 +31,12 @@ class Order(Audited, Lined, Timestamped, Versioned, Base):
     __tablename__ = "orders"
     noun = "order"
     __table_args__ = (
-        *money_rules(),
+        *document_rules("orders"),
         CheckConstraint(one_of("status", OrderStatus), name="status"),
         CheckConstraint(one_of("priority", Priority), name="priority"),
         CheckConstraint("(code IS NULL) = (placed_at IS NULL)", name="placed"),
         CheckConstraint("code NOT LIKE 'draft-%'", name="code"),
         CheckConstraint("code IS NOT NULL OR status = 'new'", name="draft_is_new"),
-        CheckConstraint("char_length(name) <= 200", name="name"),
-        ForeignKeyConstraint(
-            ["contact_id", "organization_id"],
-            ["contacts.id", "contacts.organization_id"],
-            deferrable=True,  # merging two customers moves contacts and orders one after the other
-            initially="IMMEDIATE",
-        ),
         _placed_index("placed_at", "id"),
         _placed_index("status", "placed_at", "id"),
         _placed_index("salesperson_id", "placed_at", "id"),
@@ -57,28 +45,14 @@ class Order(Audited, Lined, Timestamped, Versioned, Base):
         _placed_index("delivery_rank", "id"),
         Index("ix_orders_customer", "organization_id"),  # drafts too: merging, deleting
         Index("ix_orders_drafts", "created_by_id", postgresql_where=text("code IS NULL")),
-        Index(
-            "ix_orders_search",
-            "search",
-            postgresql_using="gin",
-            postgresql_ops={"search": "gin_trgm_ops"},
-        ),
     )
 
     code: Mapped[str | None] = mapped_column(unique=True)
-    name: Mapped[str] = mapped_column(server_default="")
-    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
-    contact_id: Mapped[int | None] = mapped_column(index=True)
-    salesperson_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    # One key per opened form: a second click or a repeated request finds the first one's draft.
-    entry_key: Mapped[UUID | None] = mapped_column(unique=True)
     # The quote that became this order; one becomes one order only.
     quote_id: Mapped[int | None] = mapped_column(ForeignKey("quotes.id"), unique=True)
     status: Mapped[str] = mapped_column(server_default=OrderStatus.NEW)
     priority: Mapped[str] = mapped_column(server_default=Priority.NORMAL)
     placed_at: Mapped[datetime | None]
-    requested_delivery: Mapped[date | None]
     needs_no_design: Mapped[bool] = mapped_column(server_default="false")
     # Confirmed as they stand: a later edit of a quantity takes it back.
     sizes_confirmed_at: Mapped[datetime | None]
@@ -86,14 +60,7 @@ class Order(Audited, Lined, Timestamped, Versioned, Base):
     delivery_rank: Mapped[date] = mapped_column(
         Computed("coalesce(requested_delivery, DATE '9999-12-31')", persisted=True)
     )
-    shipping_address: Mapped[str] = mapped_column(server_default="")
-    notes: Mapped[str] = mapped_column(server_default="")
-    # Kept by a trigger: code, name and the organization's name, folded for searching.
-    search: Mapped[str] = mapped_column(server_default="", server_onupdate=FetchedValue())
 
-    organization: Mapped[Organization] = relationship()
-    contact: Mapped[Contact | None] = relationship(overlaps="organization")
-    salesperson: Mapped[User | None] = relationship(foreign_keys=[salesperson_id])
     quote: Mapped[Quote | None] = relationship()
     lines: Mapped[list["OrderLine"]] = relationship(
         back_populates="order",

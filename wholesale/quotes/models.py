@@ -2,13 +2,10 @@
 
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
-    FetchedValue,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     LargeBinary,
     UniqueConstraint,
@@ -21,8 +18,7 @@ from wholesale.accounts.models import User
 from wholesale.audit.recording import Audited
 from wholesale.core.clock import today
 from wholesale.core.models import Base, Keyed, Timestamped, Versioned, one_of
-from wholesale.customers.models import Contact, Organization
-from wholesale.lines.models import Lined, LineItem, line_rules, money_rules
+from wholesale.lines.models import Lined, LineItem, document_rules, line_rules
 from wholesale.quotes.workflow import QuoteStatus
 
 
@@ -32,17 +28,10 @@ class Quote(Audited, Lined, Timestamped, Versioned, Base):
     __tablename__ = "quotes"
     noun = "quote"
     __table_args__ = (
-        *money_rules(),
+        *document_rules("quotes"),
         CheckConstraint(one_of("status", QuoteStatus), name="status"),
         CheckConstraint("status = 'draft' OR sent_at IS NOT NULL", name="sent"),
-        CheckConstraint("char_length(name) <= 200", name="name"),
         CheckConstraint("revision >= 1", name="revision"),
-        ForeignKeyConstraint(
-            ["contact_id", "organization_id"],
-            ["contacts.id", "contacts.organization_id"],
-            deferrable=True,  # merging two customers moves contacts and quotes one after the other
-            initially="IMMEDIATE",
-        ),
         Index("ix_quotes_begun_at", "begun_at", "id"),
         Index("ix_quotes_status", "status", "begun_at", "id"),
         Index("ix_quotes_salesperson_id", "salesperson_id", "begun_at", "id"),
@@ -50,41 +39,22 @@ class Quote(Audited, Lined, Timestamped, Versioned, Base):
         Index("ix_quotes_total", "total", "id"),
         Index("ix_quotes_created_by_id", "created_by_id"),
         Index("uq_quotes_usual", "organization_id", unique=True, postgresql_where=text("is_usual")),
-        Index(
-            "ix_quotes_search",
-            "search",
-            postgresql_using="gin",
-            postgresql_ops={"search": "gin_trgm_ops"},
-        ),
     )
 
     code: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str] = mapped_column(server_default="")
-    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
-    contact_id: Mapped[int | None] = mapped_column(index=True)
-    salesperson_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    # One key per opened form: a second click or a repeated request finds the first one's quote.
-    entry_key: Mapped[UUID | None] = mapped_column(unique=True)
     status: Mapped[str] = mapped_column(server_default=QuoteStatus.DRAFT)
     begun_at: Mapped[datetime] = mapped_column(server_default=func.now())
     # Number of the revision being written, or of the last one sent.
     revision: Mapped[int] = mapped_column(server_default="1")
     sent_at: Mapped[datetime | None]
+    # When an order was made of it: then it stands, and changes are the order's.
+    ordered_at: Mapped[datetime | None]
     valid_until: Mapped[date | None]
-    requested_delivery: Mapped[date | None]
-    shipping_address: Mapped[str] = mapped_column(server_default="")
     terms: Mapped[str] = mapped_column(server_default="")
-    notes: Mapped[str] = mapped_column(server_default="")
     internal_notes: Mapped[str] = mapped_column(server_default="")
     # What this customer usually orders: new quotes and orders may start from it.
     is_usual: Mapped[bool] = mapped_column(server_default="false")
-    # Kept by a trigger: code, name and the organization's name, folded for searching.
-    search: Mapped[str] = mapped_column(server_default="", server_onupdate=FetchedValue())
 
-    organization: Mapped[Organization] = relationship()
-    contact: Mapped[Contact | None] = relationship(overlaps="organization")
-    salesperson: Mapped[User | None] = relationship(foreign_keys=[salesperson_id])
     lines: Mapped[list["QuoteLine"]] = relationship(
         back_populates="quote",
         order_by="QuoteLine.position, QuoteLine.id",
@@ -108,7 +78,12 @@ class Quote(Audited, Lined, Timestamped, Versioned, Base):
 
     @property
     def is_open_for_entry(self) -> bool:
-        """Whether the revision is being written: what was sent stands."""
+        """Whether rows may be typed into: what was sent stands."""
+        return self.is_draft
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the revision is being written."""
         return self.status == QuoteStatus.DRAFT
 
     @property

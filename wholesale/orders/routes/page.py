@@ -12,6 +12,7 @@ from wholesale.catalog.models import Product
 from wholesale.core.errors import Invalid, NotVisible
 from wholesale.customers.queries import contacts_of, organization, pick_organizations
 from wholesale.extensions import db
+from wholesale.lines.beginning import change_details
 from wholesale.lines.grid import Entry, sections
 from wholesale.lines.queries import line_keys, lines_of
 from wholesale.orders import blueprint, operations, queries
@@ -92,7 +93,7 @@ def details(ref: str) -> Answer:
     values = merge(found, form, request.form)
     if clashes(form):
         return order_page(found, form=form, status=409)
-    operations.change_details(db.session, found, values)
+    change_details(db.session, found, values)
     db.session.commit()
     flash("Details saved.")
     if wants_fragment():
