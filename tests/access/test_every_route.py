@@ -21,11 +21,13 @@ from wholesale.accounts.operations import begin_reset
 from wholesale.catalog.images import add_images
 from wholesale.catalog.models import Prepack, PriceEntry, PriceList, Product
 from wholesale.core.clock import now
-from wholesale.customers.models import Activity
+from wholesale.customers.models import Activity, Organization
 from wholesale.leads.models import Lead
 from wholesale.lines.models import snapshot
+from wholesale.lines.operations import put_units
 from wholesale.mail.models import OutboxMail
 from wholesale.orders.models import Order, OrderLine
+from wholesale.quotes.operations import begin_quote, send
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ SKU = {"sku": "JRS-1"}
 VARIANT, IMAGE = SKU | {"key": "{variant}"}, SKU | {"key": "{image}"}
 CATEGORY, RUN, PREPACK = {"key": "{category}"}, {"key": "{run}"}, {"key": "{prepack}"}
 ACTIVITY, CONTACT_ARCHIVE = {"key": "{activity}"}, {"key": "{contact}", "verb": "archive"}
+QUOTE = {"ref": "Q-TEST"}
 LEAD = {"code": "L-TEST"}
 LEAD_CALL = LEAD | {"key": "{lead_call}"}
 SECTION, ARCHIVE = ORG | {"section": "details"}, ORG | {"verb": "archive"}
@@ -189,6 +192,9 @@ ROUTES = {
     "orders.transition": Row("orders:read", CODE, theirs=404),
     "orders.sizes": Row("orders:update", CODE, theirs=404),
     "orders.discard": Row("orders:create", CODE, theirs=404),
+    "quotes.quote_print": Row("quotes:read", QUOTE, theirs=404),
+    "quotes.revision": Row("quotes:read", QUOTE | {"number": 1}, theirs=404),
+    "quotes.revision_pdf": Row("quotes:read", QUOTE | {"number": 1}, theirs=404),
     "imports.imports": Row(SIGNED_IN),
     "imports.new_organizations": Row("organizations:write"),
     "imports.new_contacts": Row("contacts:write"),
@@ -229,6 +235,15 @@ def add_catalog_records(session: Session, cast: Cast) -> dict[str, Any]:
     }
 
 
+def add_sent_quote(session: Session, cast: Cast) -> None:
+    """Give the rep a quote ``Q-TEST`` that was sent."""
+    rep = session.get_one(User, cast.users["sales"])
+    quote = begin_quote(session, session.get_one(Organization, cast.organization), uuid4(), rep)
+    put_units(session, quote, {cast.variants["Navy"]: {"M": 2}}, now().date())
+    quote.code = "Q-TEST"
+    send(session, quote, rep, "USD")
+
+
 @pytest.fixture
 def known(app: Flask, session: Session, cast: Cast) -> dict[str, Any]:
     """Records for the addresses: an order and a lead of the rep, an invitation, a mail."""
@@ -261,6 +276,7 @@ def known(app: Flask, session: Session, cast: Cast) -> dict[str, Any]:
     begun = begin_reset(session, "designer@house.example")
     assert begun is not None
     catalog = add_catalog_records(session, cast)
+    add_sent_quote(session, cast)
     session.commit()
     return catalog | {
         "user": cast.users["designer"],
