@@ -1,14 +1,14 @@
 # Set-up and everyday tasks. `make run` needs Python 3.11 or newer; the rest it fetches itself.
-.PHONY: run test check bench lock stop clean browser
+.PHONY: run test check bench lock stop clean browser pango
 .DEFAULT_GOAL := run
 
 PIP := .venv/bin/python -m pip install -qq --no-deps --require-hashes --only-binary=:all:
 APT := DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
 
-run: .venv/runtime
+run: .venv/runtime pango
 	@exec .venv/bin/python -m wholesale
 
-test: .venv/dev browser
+test: .venv/dev browser pango
 	.venv/bin/python -m pytest -n auto $(ARGS)
 
 check: .venv/dev
@@ -77,6 +77,17 @@ browser:
 	  echo "Installing Chromium for the browser tests"; \
 	  $$sudo apt-get update -qq && $$sudo env $(APT) chromium >/dev/null; \
 	else echo "The browser tests need Chromium: apt-get install chromium" >&2; exit 1; fi
+
+# PDFs need it; where it cannot be had the print page serves instead.
+PANGO = libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+pango:
+	@.venv/bin/python -W ignore -c 'import weasyprint' >/dev/null 2>&1 && exit 0; \
+	sudo=; [ "$$(id -u)" = 0 ] || sudo="sudo -n"; \
+	if command -v apt-get >/dev/null && $$sudo true 2>/dev/null; then \
+	  echo "Installing libpango for PDFs"; \
+	  { $$sudo timeout 120 apt-get update -qq; \
+	    $$sudo env $(APT) $(PANGO); } >/dev/null 2>&1 && exit 0; fi; \
+	echo "PDFs need libpango (Debian: apt-get install $(PANGO)); all else works without it."
 
 # Findings fail; a vulnerability service that cannot be reached, or knows nothing, does not.
 define AUDIT
