@@ -35,6 +35,8 @@ SHARED_ACROSS = {
     "operations",
     "workflow",
     "pricing",
+    "content",
+    "pages",
     "passwords",
     "sessions",
 }

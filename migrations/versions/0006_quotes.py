@@ -121,7 +121,7 @@ def upgrade() -> None:
     op.create_index('ix_quotes_search', 'quotes', ['search'], unique=False, postgresql_using='gin', postgresql_ops={'search': 'gin_trgm_ops'})
     op.create_index('ix_quotes_status', 'quotes', ['status', 'begun_at', 'id'], unique=False)
     op.create_index('ix_quotes_total', 'quotes', ['total', 'id'], unique=False)
-    op.create_index('uq_quotes_usual', 'quotes', ['organization_id'], unique=True, postgresql_where=sa.text('is_usual'))
+    op.create_index('ix_quotes_usual', 'quotes', ['organization_id'], unique=False, postgresql_where=sa.text('is_usual'))
     op.create_table('customer_links',
     sa.Column('id', sa.Integer(), sa.Identity(always=False), nullable=False),
     sa.Column('token_hash', sa.LargeBinary(), nullable=False),
@@ -257,7 +257,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_customer_links_quote_id'), table_name='customer_links')
     op.drop_index(op.f('ix_customer_links_created_by_id'), table_name='customer_links')
     op.drop_table('customer_links')
-    op.drop_index('uq_quotes_usual', table_name='quotes', postgresql_where=sa.text('is_usual'))
+    op.drop_index('ix_quotes_usual', table_name='quotes', postgresql_where=sa.text('is_usual'))
     op.drop_index('ix_quotes_total', table_name='quotes')
     op.drop_index('ix_quotes_status', table_name='quotes')
     op.drop_index('ix_quotes_search', table_name='quotes', postgresql_using='gin', postgresql_ops={'search': 'gin_trgm_ops'})

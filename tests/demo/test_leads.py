@@ -31,9 +31,10 @@ def test_a_converted_lead_has_its_customer_contact_and_order(company: Session):
     converted = company.query(Lead).filter(Lead.converted_at.is_not(None)).all()
     assert len(converted) == 14
     assert all(lead.stage == "client" and lead.organization and lead.contact for lead in converted)
-    theirs = """orders o JOIN leads l ON l.organization_id = o.organization_id
-        WHERE entry_key IS NOT NULL AND placed_at = converted_at"""
-    assert count(company, theirs.replace("entry_key", "o.entry_key")) == 14
+    theirs = """orders o JOIN quotes q ON q.id = o.quote_id
+        JOIN leads l ON l.organization_id = o.organization_id
+        WHERE q.entry_key IS NOT NULL AND o.placed_at = converted_at AND q.status = 'accepted'"""
+    assert count(company, theirs) == 14
     foreign = "leads l JOIN contacts c ON c.id = contact_id"
     assert count(company, f"{foreign} WHERE c.organization_id <> l.organization_id") == 0
 

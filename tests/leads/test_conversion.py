@@ -1,4 +1,4 @@
-"""A lead becomes a customer with a contact and a draft order: once, whoever clicks how often."""
+"""A lead becomes a customer with a contact and a draft quote: once, whoever clicks how often."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +13,7 @@ from tests.visitor import Visitor
 from wholesale.core.clock import now
 from wholesale.customers.models import Activity, Contact, Organization
 from wholesale.leads.models import Lead
-from wholesale.orders.models import Order
+from wholesale.quotes.models import Quote
 
 Visit = Callable[[str], Visitor]
 
@@ -23,13 +23,13 @@ def made(session: Session) -> Organization:
     return session.query(Organization).filter_by(name="Ridge Runners").one()
 
 
-def test_a_lead_in_words_becomes_customer_contact_and_draft_order(
+def test_a_lead_in_words_becomes_customer_contact_and_draft_quote(
     rep: Visitor, lead: Lead, session: Session, cast: Cast
 ):
     rep.post("/leads/L-1/activities", {"kind": "call", "body": "Called Ana.", "key": str(uuid4())})
     answer = rep.post("/leads/L-1/conversion")
-    order, customer = session.query(Order).one(), made(session)
-    assert answer.location == f"/orders/{order.ref}"
+    quote, customer = session.query(Quote).one(), made(session)
+    assert answer.location == f"/quotes/{quote.ref}"
     assert (customer.city, customer.salesperson_id) == ("Ridge", cast.users["sales"])
     person = session.query(Contact).filter_by(organization_id=customer.id).one()
     assert (person.name, person.email, person.is_primary) == (
@@ -37,11 +37,11 @@ def test_a_lead_in_words_becomes_customer_contact_and_draft_order(
         "ana@ridge.example",
         True,
     )
-    assert (order.name, order.organization_id, order.contact_id, order.code) == (
+    assert (quote.name, quote.organization_id, quote.contact_id, quote.status) == (
         "Singlets",
         customer.id,
         person.id,
-        None,
+        "draft",
     )
     session.refresh(lead)
     assert (lead.stage, lead.organization_id, lead.contact_id) == (
@@ -56,15 +56,15 @@ def test_a_lead_in_words_becomes_customer_contact_and_draft_order(
     assert "Ridge Runners" in rep.get("/organizations").text
 
 
-def test_converting_again_opens_the_same_order(rep: Visitor, lead: Lead, session: Session):
+def test_converting_again_opens_the_same_quote(rep: Visitor, lead: Lead, session: Session):
     first, second = (rep.post("/leads/L-1/conversion") for _ in range(2))
     assert first.location == second.location
-    assert session.query(Order).count() == 1
+    assert session.query(Quote).count() == 1
     assert made(session)
-    assert "Open its order" in rep.get("/leads/L-1").text
+    assert "Open its quote" in rep.get("/leads/L-1").text
 
 
-def test_two_who_convert_at_once_make_one_customer_and_one_order(
+def test_two_who_convert_at_once_make_one_customer_and_one_quote(
     rep: Visitor, visit: Visit, add: Add, session: Session
 ):
     people = [rep, visit("admin")]
@@ -84,7 +84,7 @@ def test_two_who_convert_at_once_make_one_customer_and_one_order(
         company = Organization.name == f"Zebra {number * 1111}"
         assert session.query(Organization).filter(company).count() == 1
         assert session.query(Contact).filter_by(name="Zoe").count() == number
-        assert session.query(Order).count() == number
+        assert session.query(Quote).count() == number
 
 
 def test_a_lead_of_a_customer_makes_no_other_one(
@@ -92,8 +92,8 @@ def test_a_lead_of_a_customer_makes_no_other_one(
 ):
     add("Caps", company="", organization_id=cast.organization, contact_id=cast.contact)
     rep.post("/leads/L-1/conversion")
-    order = session.query(Order).one()
-    assert (order.organization_id, order.contact_id) == (cast.organization, cast.contact)
+    quote = session.query(Quote).one()
+    assert (quote.organization_id, quote.contact_id) == (cast.organization, cast.contact)
     assert session.query(Organization).count() == session.query(Contact).count() == 2
 
 
@@ -105,20 +105,20 @@ def test_who_may_be_a_customer_already_is_asked_about(
     assert "Is Wolvertn Wrestling one of these customers?" in page
     assert "Wolverton Wrestling Club" in page
     assert "Make a new one" in page
-    assert session.query(Order).count() == 0
+    assert session.query(Quote).count() == 0
     rep.post("/leads/L-1/conversion", {"use": cast.organization})
     session.refresh(lead)
     assert lead.organization_id == cast.organization
     assert lead.contact_id == cast.contact
     assert session.query(Organization).count() == 2
-    assert session.query(Order).one().organization_id == cast.organization
+    assert session.query(Quote).one().organization_id == cast.organization
 
 
 def test_a_new_customer_is_made_knowingly(rep: Visitor, add: Add, session: Session):
     add("Caps", company="Wolverton Wrestling Club")
     rep.post("/leads/L-1/conversion", {"sure": "y"})
     assert session.query(Organization).count() == 3
-    assert session.query(Order).count() == 1
+    assert session.query(Quote).count() == 1
 
 
 def test_a_customer_that_cannot_be_used_is_refused(
@@ -131,7 +131,7 @@ def test_a_customer_that_cannot_be_used_is_refused(
     answer = rep.post("/leads/L-1/conversion", {"use": cast.organization})
     assert answer.status_code == 422
     assert "is archived. Restore it first." in answer.text
-    assert session.query(Order).count() == 0
+    assert session.query(Quote).count() == 0
 
 
 def test_an_archived_lead_is_not_converted(rep: Visitor, add: Add, session: Session):
@@ -139,11 +139,11 @@ def test_an_archived_lead_is_not_converted(rep: Visitor, add: Add, session: Sess
     answer = rep.post("/leads/L-1/conversion")
     assert answer.status_code == 409
     assert "L-1 is archived. Restore it first." in answer.text
-    assert session.query(Order).count() == 0
+    assert session.query(Quote).count() == 0
     assert session.query(Organization).count() == 2
 
 
-def test_an_archived_lead_still_leads_to_the_order_it_became(
+def test_an_archived_lead_still_leads_to_the_quote_it_became(
     rep: Visitor, lead: Lead, session: Session
 ):
     opened = rep.post("/leads/L-1/conversion").location
@@ -152,10 +152,19 @@ def test_an_archived_lead_still_leads_to_the_order_it_became(
     assert "The customer it became" in rep.get("/leads/L-1/deletion").text
 
 
-def test_somebody_elses_draft_is_not_opened_but_the_customer_is(
+def test_who_may_see_the_quote_opens_it_whoever_converted(
     rep: Visitor, visit: Visit, lead: Lead, session: Session
 ):
+    begun = rep.post("/leads/L-1/conversion").location
+    assert visit("admin").post("/leads/L-1/conversion").location == begun
+
+
+def test_somebody_elses_quote_is_not_opened_but_the_customer_is(
+    rep: Visitor, visit: Visit, lead: Lead, session: Session, cast: Cast
+):
     rep.post("/leads/L-1/conversion")
-    answer = visit("admin").post("/leads/L-1/conversion")
+    session.get_one(Lead, lead.id).owner_id = cast.users["sales2"]
+    session.commit()
+    answer = visit("sales2").post("/leads/L-1/conversion")
     assert answer.location == f"/organizations/{made(session).id}"
-    assert session.query(Order).count() == 1
+    assert session.query(Quote).count() == 1

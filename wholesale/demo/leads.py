@@ -7,7 +7,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
@@ -19,7 +19,6 @@ from wholesale.demo.names import KINDS, customer_name
 from wholesale.demo.people import FIRST_NAMES, LAST_NAMES
 from wholesale.demo.places import Place, phone, place, towns
 from wholesale.leads.models import Lead
-from wholesale.leads.operations import order_key
 from wholesale.leads.workflow import OPEN, LeadStage
 from wholesale.orders.models import Order
 
@@ -65,7 +64,7 @@ class Written:
 def add_leads(
     session: Session, rng: Random, customers: list[Customer], sellers: dict[str, int], today: date
 ) -> list[Written]:
-    """Write the leads and return them; converted ones began an order that there is."""
+    """Write the leads and return them; converted ones came before a first order."""
     stages = [stage for stage, count in _COUNTS.items() for _ in range(count)]
     names = zip(stages, towns(rng, len(stages)), strict=True)
     taken = {customer.row["name"] for customer in customers}
@@ -78,7 +77,6 @@ def add_leads(
         lead.row["code"] = code
     for lead, key in zip(made, insert_all(session, Lead, [m.row for m in made]), strict=True):
         lead.id = key
-    _begin_orders(session, made, {customer.id: order for customer, order in orders})
     return made
 
 
@@ -192,20 +190,6 @@ def _converted(rng: Random, customer: Customer, order: Row[Any]) -> Written:
     row |= {"created_at": known, "last_activity_at": order.placed_at}
     row |= {"converted_at": order.placed_at, "next_step": None, "next_step_on": None}
     return Written(0, row | _owner(rng, order.salesperson_id, row), order.salesperson_id)
-
-
-def _begin_orders(session: Session, made: list[Written], orders: dict[int, Row[Any]]) -> None:
-    """Let the orders of converted leads be found as theirs."""
-    for lead in made:
-        if lead.row["converted_at"] is not None:
-            order = orders[lead.row["organization_id"]]
-            begun = {"entry_key": order_key(lead.id), "updated_at": Order.updated_at}
-            session.execute(
-                update(Order)
-                .where(Order.id == order.id)
-                .values(begun)
-                .execution_options(synchronize_session=False)
-            )
 
 
 def _codes(session: Session, made: list[Written]) -> list[str]:

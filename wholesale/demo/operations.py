@@ -16,8 +16,10 @@ from wholesale.demo.leads import add_leads
 from wholesale.demo.orders import Staff, add_orders
 from wholesale.demo.people import add_people
 from wholesale.demo.prices import add_price_lists
+from wholesale.demo.quotes import add_quotes
 
 SEED = 1896
+SEED_OF_QUOTES = 1898
 SEED_OF_LEADS = 1897  # a sequence of their own: what came before them stays as it was
 
 
@@ -32,12 +34,13 @@ class Summary:
     price_lists: int
     leads: int
     activities: int
+    quotes: int
 
     def __str__(self) -> str:
         return (
             f"{self.salespeople} salespeople, {self.organizations:,} customers,"
             f" {self.products} products, {self.orders:,} orders, {self.price_lists} price lists,"
-            f" {self.leads} leads, {self.activities} timeline entries"
+            f" {self.leads} leads, {self.activities} timeline entries, {self.quotes} quotes"
         )
 
 
@@ -64,4 +67,6 @@ def load_demo(session: Session, today: date) -> Summary:
     rng = Random(SEED_OF_LEADS)  # noqa: S311
     leads = add_leads(session, rng, customers, sellers, today)
     entries = add_activities(session, rng, leads, customers, today)
-    return Summary(len(sellers), len(customers), len(styles), orders, lists, len(leads), entries)
+    quotes = add_quotes(session, Random(SEED_OF_QUOTES), leads, today)  # noqa: S311
+    made = (len(sellers), len(customers), len(styles), orders, lists, len(leads), entries)
+    return Summary(*made, quotes)

@@ -18,6 +18,7 @@ from wholesale.insight.organization import summary
 from wholesale.insight.timeline import timeline
 from wholesale.leads.queries import pick_leads
 from wholesale.orders.queries import drafts_of, pick_orders
+from wholesale.quotes.queries import pick_quotes
 from wholesale.web.filters import reader_zone
 from wholesale.web.pages import Answer, fragments, page, partial, target_id, typed
 
@@ -37,11 +38,14 @@ def dashboard() -> Answer:
 @blueprint.get("/search")
 @signed_in
 def search() -> Answer:
-    """Find leads, orders, customers and products; a complete code opens its record."""
+    """Find quotes, orders, leads, customers and products; a complete code opens its record."""
     q = typed()
     orders = pick_orders(db.session, current_user, q)
     if len(orders) == 1 and orders[0].code == q.upper():
         return redirect(url_for("orders.order", ref=orders[0].code))
+    quotes = pick_quotes(db.session, current_user, q)
+    if len(quotes) == 1 and quotes[0].code == q.upper():
+        return redirect(url_for("quotes.quote", ref=quotes[0].code))
     leads = pick_leads(db.session, current_user, q)
     if len(leads) == 1 and leads[0].code == q.upper():
         return redirect(url_for("leads.lead", code=leads[0].code))
@@ -51,6 +55,7 @@ def search() -> Answer:
         "insight/search.html",
         q=q,
         orders=orders,
+        quotes=quotes,
         leads=leads,
         organizations=pick_organizations(db.session, current_user, q) if sees_customers else [],
         products=pick_products(db.session, q) if sees_products else [],

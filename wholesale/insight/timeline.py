@@ -1,4 +1,4 @@
-"""What happened with a customer, in one list by time: activities, orders placed, leads."""
+"""What happened with a customer, in one list by time: activities, orders, quotes, leads."""
 
 import base64
 import json
@@ -16,11 +16,13 @@ from wholesale.insight.organization import activities_about, leads_in_use
 from wholesale.leads.models import Lead
 from wholesale.orders.models import Order
 from wholesale.orders.queries import visible_orders
+from wholesale.quotes.models import Quote
+from wholesale.quotes.queries import visible_quotes
 
 PAGE_SIZE = 20
-ACTIVITY, ORDER, LEAD = 3, 2, 1  # of the same moment, in this order
-MODELS: dict[int, type[Any]] = {ACTIVITY: Activity, ORDER: Order, LEAD: Lead}
-KINDS = {ACTIVITY: "activity", ORDER: "order", LEAD: "lead"}
+ACTIVITY, ORDER, LEAD, QUOTE = 3, 2, 1, 0  # of the same moment, in this order
+MODELS: dict[int, type[Any]] = {ACTIVITY: Activity, ORDER: Order, LEAD: Lead, QUOTE: Quote}
+KINDS = {ACTIVITY: "activity", ORDER: "order", LEAD: "lead", QUOTE: "quote"}
 Cursor = tuple[datetime, int, int]
 
 
@@ -70,6 +72,9 @@ def _sources(actor: Actor, organization_id: int) -> list[tuple[Select[Any], int,
     if may(actor, "orders:read"):
         orders = visible_orders(actor).where(Order.organization_id == organization_id)
         found.append((orders, ORDER, Order.placed_at, Order))
+    if may(actor, "quotes:read"):
+        quotes = visible_quotes(actor).where(Quote.organization_id == organization_id)
+        found.append((quotes, QUOTE, Quote.begun_at, Quote))
     if may(actor, "leads:read"):
         leads = leads_in_use(actor).where(Lead.organization_id == organization_id)
         found.append((leads, LEAD, Lead.created_at, Lead))
@@ -90,7 +95,7 @@ def _load(session: Session, rank: int, keys: list[int]) -> dict[int, Any]:
     if not keys:
         return {}
     model = MODELS[rank]
-    person = {ACTIVITY: "author", ORDER: "salesperson", LEAD: "owner"}[rank]
+    person = {ACTIVITY: "author", ORDER: "salesperson", QUOTE: "salesperson", LEAD: "owner"}[rank]
     query = select(model).where(model.id.in_(keys)).options(joinedload(getattr(model, person)))
     return {record.id: record for record in session.scalars(query)}
 

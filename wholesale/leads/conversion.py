@@ -16,8 +16,8 @@ from wholesale.leads.models import Lead
 from wholesale.leads.workflow import LeadStage
 
 
-def order_key(lead_id: int) -> UUID:
-    """Return the entry key of the order that a lead becomes: always the same one."""
+def quote_key(lead_id: int) -> UUID:
+    """Return the entry key of the quote that a lead becomes: always the same one."""
     return uuid5(NAMESPACE_OID, f"wholesale:lead:{lead_id}")
 
 

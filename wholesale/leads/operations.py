@@ -12,7 +12,7 @@ from wholesale.core.dependents import dependents
 from wholesale.core.entry import made_before
 from wholesale.core.errors import DomainError, Invalid
 from wholesale.customers.models import Contact, Organization
-from wholesale.leads.conversion import convert, order_key
+from wholesale.leads.conversion import convert, quote_key
 from wholesale.leads.models import Lead
 from wholesale.leads.ownership import assigns, begin_ownership
 from wholesale.leads.queries import last_mover, reaches
@@ -25,7 +25,7 @@ __all__ = [
     "create_lead",
     "delete_lead",
     "move",
-    "order_key",
+    "quote_key",
     "restore",
     "standing_against",
 ]

@@ -1,27 +1,84 @@
-"""The order that a lead becomes: begun once, whoever converts it how often."""
+"""The order that a quote becomes: one only, with every line as it was offered."""
+
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wholesale.accounts.models import User
-from wholesale.customers.models import Organization
-from wholesale.leads.models import Lead
-from wholesale.leads.operations import order_key
-from wholesale.lines.beginning import change_details
-from wholesale.orders.models import Order
-from wholesale.orders.operations import begin_order
+from wholesale.core.clock import now
+from wholesale.core.codes import next_code
+from wholesale.core.errors import DomainError
+from wholesale.lines.queries import lines_of
+from wholesale.lines.totals import refresh_totals
+from wholesale.orders.models import Order, OrderLine
+from wholesale.quotes.models import Quote
+from wholesale.quotes.workflow import QuoteStatus
+
+HEADER = (
+    "name",
+    "organization_id",
+    "contact_id",
+    "salesperson_id",
+    "requested_delivery",
+    "shipping_address",
+    "notes",
+    "discount_percent",
+    "discount_amount",
+    "tax_percent",
+    "freight",
+)
+LINE = (
+    "variant_id",
+    "product_id",
+    "position",
+    "sizes",
+    "surcharges",
+    "quantities",
+    "unit_price",
+    "pricing",
+    "is_price_manual",
+    "discount_percent",
+    "notes",
+)
 
 
-def order_of(session: Session, lead: Lead, customer: Organization, by: User) -> Order:
-    """Return the order that a converted lead began, placed or not; begin it if there is none.
+def order_made_of(session: Session, quote: Quote) -> Order | None:
+    """Return the order that a quote became, or None."""
+    return session.scalar(select(Order).where(Order.quote_id == quote.id))
 
-    The lead's row is locked by then, so that two at once begin one. Raises Invalid for an
-    archived customer.
+
+def order_from(session: Session, quote: Quote, by: User) -> Order:
+    """Return the order of a quote, placed at once; its row is locked by then.
+
+    Doing so again, or two people at once, gives the same order. Prices, discounts and tax are
+    carried as they were agreed. Raises DomainError for a quote that is neither sent nor
+    accepted, or whose customer was archived.
     """
-    found = session.scalar(select(Order).where(Order.entry_key == order_key(lead.id)))
+    found = order_made_of(session, quote)
     if found is not None:
         return found
-    order = begin_order(session, customer, order_key(lead.id), by)
-    taken_over = {"name": lead.name, "contact_id": lead.contact_id or order.contact_id}
-    change_details(session, order, taken_over)
+    if quote.stage not in (QuoteStatus.SENT, QuoteStatus.ACCEPTED):
+        raise DomainError(
+            f"The quote is {quote.stage.label.lower()}: only a sent or accepted one becomes an"
+            " order."
+        )
+    if quote.organization.is_archived:
+        raise DomainError(f"{quote.organization.name} was archived meanwhile.")
+    order = Order(code=next_code(session, "O"), quote_id=quote.id, created_by_id=by.id)
+    _copy(quote, order, HEADER)
+    order.placed_at = quote.ordered_at = now()
+    session.add(order)
+    session.flush()
+    for line in lines_of(session, quote):
+        if line.qty_total:
+            carried = OrderLine(order_id=order.id)
+            _copy(line, carried, LINE)
+            session.add(carried)
+    refresh_totals(session, order)
     return order
+
+
+def _copy(source: Any, target: Any, names: tuple[str, ...]) -> None:
+    for name in names:
+        setattr(target, name, getattr(source, name))

@@ -38,7 +38,7 @@ class Quote(Audited, Lined, Timestamped, Versioned, Base):
         Index("ix_quotes_organization_id", "organization_id", "begun_at", "id"),
         Index("ix_quotes_total", "total", "id"),
         Index("ix_quotes_created_by_id", "created_by_id"),
-        Index("uq_quotes_usual", "organization_id", unique=True, postgresql_where=text("is_usual")),
+        Index("ix_quotes_usual", "organization_id", postgresql_where=text("is_usual")),
     )
 
     code: Mapped[str] = mapped_column(unique=True)

@@ -113,6 +113,12 @@ def revise(session: Session, quote: Quote) -> None:
         quote.valid_until = now().date() + timedelta(days=VALID_DAYS)
 
 
+def locked(session: Session, key: int) -> Quote:
+    """Return the quote of a customer's link, locked: two decisions at once each see the other."""
+    query = select(Quote).where(Quote.id == key).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
 def decide(
     session: Session, quote: Quote, decision: str, seen_hash: str, **evidence: Any
 ) -> QuoteDecision:

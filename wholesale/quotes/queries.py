@@ -13,6 +13,7 @@ from wholesale.quotes.models import Quote, QuoteDecision, QuoteRevision
 from wholesale.quotes.workflow import QuoteStatus
 from wholesale.web.listing import Listing, Sort, contains
 
+PICKED = 8
 LISTING = Listing(
     Quote.id,
     (Sort("begun", Quote.begun_at, descending=True), Sort("total", Quote.total)),
@@ -54,6 +55,14 @@ def _standing(statuses: list[str], zone: str) -> ColumnElement[bool]:
 def with_names(query: Select[Any]) -> Select[Any]:
     """Load what a row of the list shows along with each quote."""
     return query.options(joinedload(Quote.organization), joinedload(Quote.salesperson))
+
+
+def pick_quotes(session: Session, actor: Actor, q: str) -> list[Quote]:
+    """Return the latest quotes whose code, name or customer contains what was typed."""
+    if not q:
+        return []
+    query = with_names(visible_quotes(actor).where(contains(Quote.search, q)))
+    return list(session.scalars(query.order_by(Quote.begun_at.desc()).limit(PICKED)))
 
 
 def quote(
@@ -135,7 +144,10 @@ def standing_decision(session: Session, quote: Quote) -> QuoteDecision | None:
 
 
 def usual_quote(session: Session, actor: Actor, organization_id: int) -> Quote | None:
-    """Return what a customer usually orders, where the actor may see it."""
+    """Return what a customer usually orders, where the actor may see it.
+
+    Merging two customers may leave two: then the later one counts.
+    """
     query = visible_quotes(actor).where(Quote.organization_id == organization_id, Quote.is_usual)
-    found: Quote | None = session.scalar(query)
+    found: Quote | None = session.scalar(query.order_by(Quote.id.desc()).limit(1))
     return found

@@ -31,6 +31,7 @@ PLACES = (
     Place("Dashboard", "layout-dashboard", "/"),
     Place("Leads", "target", "/leads", "leads:read"),
     Place("Customers", "building-2", "/organizations", "organizations:read", ("/contacts",)),
+    Place("Quotes", "file-text", "/quotes", "quotes:read"),
     Place("Orders", "clipboard-list", "/orders", "orders:read"),
     Place(
         "Catalog",

@@ -1,67 +1,46 @@
-"""From lead to customer and order in one step; asks when the customer may be there already."""
+"""From quote to order in one step, and a new order like an old one."""
 
-from flask import flash, url_for
+from flask import flash, request, url_for
 from flask_login import current_user
-from wtforms import BooleanField
-from wtforms.validators import Optional
 
 from wholesale.access.gate import require
 from wholesale.access.queries import may
 from wholesale.core.errors import Invalid, NotPermitted, NotVisible
-from wholesale.customers.models import Organization
-from wholesale.customers.queries import organization, similar_organizations
 from wholesale.extensions import db
-from wholesale.leads import operations as leads
-from wholesale.leads.queries import lead
-from wholesale.orders import blueprint
-from wholesale.orders.conversion import order_of
-from wholesale.orders.models import Order
-from wholesale.orders.queries import reaches
-from wholesale.web.forms import Form, KeyField
-from wholesale.web.pages import Answer, done, page
+from wholesale.orders import blueprint, operations, queries
+from wholesale.orders.conversion import order_from, order_made_of
+from wholesale.quotes.queries import quote
+from wholesale.web.forms import EntryForm
+from wholesale.web.pages import Answer, done
 
 
-class ConversionForm(Form):
-    """Which customer to use, or that it is a new one for sure."""
-
-    use = KeyField("Customer", [Optional()])
-    sure = BooleanField()
-
-
-@blueprint.post("/leads/<code>/conversion")
-@require("leads:write")
-def conversion(code: str) -> Answer:
-    """Make a lead a customer with an order, or open the order it became."""
-    found = lead(db.session, current_user, code, "leads:write", lock=True)
-    if not may(current_user, "orders:create"):
-        raise NotPermitted("You may not begin orders.")
-    form = ConversionForm()
-    chosen = _chosen(form)
-    if found.organization_id is None and chosen is None and not form.sure.data:
-        similar = similar_organizations(db.session, current_user, found.company)
-        if similar:
-            return page("orders/conversion.html", lead=found, similar=similar)
-    customer = leads.convert(db.session, found, current_user, chosen)
-    order = order_of(db.session, found, customer, current_user)
-    db.session.commit()
-    return _opened(order, customer)
+@blueprint.route("/quotes/<ref>/order", methods=["GET", "POST"])
+@require("quotes:read")
+def order_of_quote(ref: str) -> Answer:
+    """Make a quote an order, or open the order it became."""
+    making = request.method == "POST"
+    found = quote(db.session, current_user, ref, lock=making)
+    order = order_made_of(db.session, found)
+    if making and order is None:
+        if not may(current_user, "orders:create"):
+            raise NotPermitted("You may not make orders.")
+        order = order_from(db.session, found, current_user)
+        db.session.commit()
+        flash(f"{found.code} is order {order.code} now.")
+    if order is None:
+        raise NotVisible("This quote is no order yet.")
+    return done(url_for("orders.order", ref=order.ref))
 
 
-def _chosen(form: ConversionForm) -> Organization | None:
+@blueprint.post("/orders/<ref>/copy")
+@require("orders:create")
+def copy(ref: str) -> Answer:
+    """Begin a new order with the same rows at today's prices."""
+    source = queries.order(db.session, current_user, ref)
+    form = EntryForm()
     if not form.validate():
-        raise Invalid("Choose one of the customers listed.")
-    if form.use.data is None:
-        return None
-    try:
-        return organization(db.session, current_user, form.use.key)
-    except NotVisible:
-        raise Invalid("Choose one of the customers listed.") from None
-
-
-def _opened(order: Order, customer: Organization) -> Answer:
-    """Lead on to the order, or to the customer where the order is not the person's to see."""
-    if reaches(current_user, order, "orders:read"):  # a draft is its author's alone
-        flash(f"{customer.name} is a customer; this is its order.")
-        return done(url_for("orders.order", ref=order.ref))
-    flash("Somebody else has begun the order already.")
-    return done(url_for("customers.organization", key=customer.id))
+        raise Invalid("This form is too old. Open it anew.")
+    order = operations.copy_order(db.session, source, form.entry_key, current_user)
+    db.session.commit()
+    flash(f"This is a new order with the rows of {source.title}.")
+    return done(url_for("orders.order", ref=order.ref))

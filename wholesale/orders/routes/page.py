@@ -50,10 +50,11 @@ def new_order() -> Answer:
             form.organization_id.errors = [refusal.message]
     q = typed()
     return page(
-        "orders/new.html",
+        "lines/new.html",
         blocks={"organization-options": "options"},
         status=422 if form.errors else 200,
         form=form,
+        noun="order",
         q=q,
         found=pick_organizations(db.session, current_user, q),
         drafts=queries.drafts_of(db.session, current_user),

@@ -1,4 +1,11 @@
 """The quotes' pages: the list, one quote, entry on the grid, sending, what customers see."""
 
-from wholesale.quotes import models  # noqa: F401
-from wholesale.quotes.routes import documents  # noqa: F401
+from wholesale.quotes.routes import (  # noqa: F401
+    conversion,
+    customer,
+    documents,
+    entry,
+    list,
+    page,
+    steps,
+)

@@ -1,0 +1,181 @@
+"""Beginning a quote, its page, and its details."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import current_app, flash, request, url_for
+from flask_login import current_user
+
+from wholesale.access.gate import require
+from wholesale.audit.pages import history_page
+from wholesale.audit.queries import history
+from wholesale.catalog.models import Product
+from wholesale.core.errors import Invalid, NotVisible
+from wholesale.customers.queries import contacts_of, organization, pick_organizations
+from wholesale.extensions import db
+from wholesale.lines.beginning import change_details
+from wholesale.lines.grid import Entry, sections
+from wholesale.lines.queries import line_keys, lines_of
+from wholesale.links.queries import links_of
+from wholesale.quotes import blueprint, operations, queries
+from wholesale.quotes.comparison import changes
+from wholesale.quotes.content import content_of
+from wholesale.quotes.forms import BeginForm, LinkForm, QuoteForm, StepForm
+from wholesale.quotes.models import Quote
+from wholesale.web.forms import choices
+from wholesale.web.merging import answer_status, bases, saved
+from wholesale.web.pages import (
+    Answer,
+    done,
+    fragments,
+    page,
+    partial,
+    target_id,
+    typed,
+    wants_fragment,
+)
+
+PARTS = {"details": "details", "standing": "standing"}  # element → block, without the grid
+
+
+@blueprint.route("/quotes/new", methods=["GET", "POST"])
+@require("quotes:write")
+def new_quote() -> Answer:
+    """Choose the customer, which begins the quote."""
+    form = BeginForm()
+    if form.validate_on_submit():
+        try:
+            chosen = organization(db.session, current_user, form.organization_id.key)
+            quote = operations.begin_quote(db.session, chosen, form.entry_key, current_user)
+            db.session.commit()
+            return done(url_for("quotes.quote", ref=quote.ref))
+        except (Invalid, NotVisible) as refusal:
+            form.organization_id.errors = [refusal.message]
+    q = typed()
+    return page(
+        "lines/new.html",
+        blocks={"organization-options": "options"},
+        status=422 if form.errors else 200,
+        form=form,
+        noun="quote",
+        q=q,
+        found=pick_organizations(db.session, current_user, q),
+        drafts=[],
+    )
+
+
+@blueprint.get("/quotes/<ref>")
+@require("quotes:read")
+def quote(ref: str) -> Answer:
+    """Show one quote with its grid."""
+    found = queries.quote(db.session, current_user, ref)
+    return done(url_for("quotes.quote", ref=found.ref)) if found.ref != ref else quote_page(found)
+
+
+@blueprint.get("/quotes/<ref>/history")
+@require("quotes:read")
+def quote_history(ref: str) -> Answer:
+    """Show who changed what in a quote."""
+    found = queries.quote(db.session, current_user, ref)
+    lines = ("quote_lines", line_keys(db.session, found))
+    entries = history(db.session, ("quotes", [found.id]), lines)
+    return history_page(entries, found.ref, url_for("quotes.quote", ref=found.ref))
+
+
+@blueprint.route("/quotes/<ref>/details", methods=["GET", "POST"])
+@require("quotes:write")
+def details(ref: str) -> Answer:
+    """Edit what a quote says besides its lines."""
+    lock = request.method == "POST"
+    found = queries.quote(db.session, current_user, ref, "quotes:write", lock=lock)
+    found.refuse_closed()
+    form = _details_form(found)
+    if not form.validate_on_submit() or not saved(
+        found, form, request.form, lambda values: _change(found, values)
+    ):
+        return quote_page(found, form=form, status=answer_status(form))
+    db.session.commit()
+    flash("Details saved.")
+    if not wants_fragment():
+        return done(url_for("quotes.quote", ref=ref))
+    db.session.refresh(found)
+    shown = {"quote": found, "document": found, "may_update": True, "oob": True}
+    return fragments(
+        partial("quotes/_details.html", quote=found, may_update=True),
+        partial("quotes/_title.html", **shown),
+        partial("lines/_totals.html", **shown),
+        standing_part(found),
+    )
+
+
+def _change(quote: Quote, values: dict[str, Any]) -> None:
+    """Write the details; an amount that was emptied is zero."""
+    empty = {name: 0 for name in operations.COPIED_MONEY if values.get(name, 0) is None}
+    change_details(db.session, quote, values | empty)
+
+
+def _details_form(quote: Quote) -> QuoteForm:
+    form = QuoteForm(obj=quote)
+    people = contacts_of(db.session, current_user, quote.organization_id)
+    if quote.contact is not None and quote.contact not in people:
+        people.append(quote.contact)  # archived meanwhile: stays until another is chosen
+    form.contact_id.choices = choices(people, lambda person: person.name, "No contact")
+    return form
+
+
+def standing_part(quote: Quote) -> str:
+    """Return the status panel of ``quote``, out of band: what it shows may have changed."""
+    return partial("quotes/_standing.html", oob=True, quote=quote, **standing_of(quote))
+
+
+def standing_of(quote: Quote) -> dict[str, Any]:
+    """Return what the status panel shows: revisions, decisions, links, what is new."""
+    revisions = queries.revisions_of(db.session, quote)
+    new = []
+    if quote.is_draft and revisions:
+        lines = lines_of(db.session, quote)
+        now = content_of(quote, lines, current_app.config["CURRENCY"])
+        new = [c for c in changes(revisions[0].content, now) if c.before != c.after]
+    return {
+        "revisions": revisions,
+        "new": new,
+        "decisions": queries.decisions_of(db.session, quote) if revisions else [],
+        "links": links_of(db.session, quote.id) if revisions else [],
+        "link_form": LinkForm(days="30"),
+        "step_form": None,
+        "may_update": queries.reaches(current_user, quote),
+    }
+
+
+def quote_page(
+    quote: Quote,
+    *,
+    form: QuoteForm | None = None,
+    step_form: StepForm | None = None,
+    entry: Entry | None = None,
+    options: Sequence[Product] = (),
+    problems: Sequence[str] = (),
+    q: str = "",
+    status: int = 200,
+) -> Answer:
+    """Answer with a quote's page: details, status, product search and grid."""
+    lines = [] if target_id() in PARTS else lines_of(db.session, quote)
+    shown = standing_of(quote) | {"step_form": step_form}
+    return page(
+        "quotes/quote.html",
+        blocks=PARTS,
+        status=status,
+        quote=quote,
+        document=quote,
+        sections=sections(lines),
+        usual=queries.usual_quote(db.session, current_user, quote.organization_id),
+        form=form,
+        bases=bases(quote, form, request.form) if form else {},
+        entry=entry or Entry(),
+        may_enter=shown["may_update"] and quote.is_open_for_entry,
+        may_order=current_user.may("orders:create") and quote.stage in ("sent", "accepted"),
+        found=options,
+        problems=problems,
+        q=q,
+        **shown,
+    )
