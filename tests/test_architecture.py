@@ -23,6 +23,7 @@ FLOORS = {
     "links": 4,
     "quotes": 5,
     "orders": 5,
+    "changes": 6,
     "imports": 8,
     "insight": 8,
     "demo": 8,

@@ -5,6 +5,7 @@ from flask import Flask
 from wholesale import (
     accounts,
     catalog,
+    changes,
     customers,
     imports,
     insight,
@@ -29,6 +30,7 @@ FEATURES = (
     links,
     quotes,
     orders,
+    changes,
     imports,
     insight,
     system,

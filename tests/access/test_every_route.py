@@ -20,10 +20,11 @@ from wholesale.accounts.models import User
 from wholesale.accounts.operations import begin_reset
 from wholesale.catalog.images import add_images
 from wholesale.catalog.models import Prepack, PriceEntry, PriceList, Product
+from wholesale.changes.models import ChangeOrder, ChangeOrderLine
 from wholesale.core.clock import now
 from wholesale.customers.models import Activity, Organization
 from wholesale.leads.models import Lead
-from wholesale.lines.models import snapshot
+from wholesale.lines.carrying import snapshot
 from wholesale.lines.operations import put_units
 from wholesale.links.operations import issue_link
 from wholesale.links.pages import signer
@@ -54,6 +55,7 @@ VARIANT, IMAGE = SKU | {"key": "{variant}"}, SKU | {"key": "{image}"}
 CATEGORY, RUN, PREPACK = {"key": "{category}"}, {"key": "{run}"}, {"key": "{prepack}"}
 ACTIVITY, CONTACT_ARCHIVE = {"key": "{activity}"}, {"key": "{contact}", "verb": "archive"}
 QUOTE = {"ref": "Q-TEST"}
+CHANGE = {"ref": "O-TEST-1"}
 LEAD = {"code": "L-TEST"}
 LEAD_CALL = LEAD | {"key": "{lead_call}"}
 SECTION, ARCHIVE = ORG | {"section": "details"}, ORG | {"verb": "archive"}
@@ -222,6 +224,19 @@ ROUTES = {
     "links.customer_link": Row(PUBLIC, {"token": "{customer}"}),
     "quotes.customer_pdf": Row(PUBLIC, {"token": "{customer}"}),
     "quotes.decide": Row(PUBLIC, {"token": "{customer}"}),
+    "changes.changes": Row("orders:read"),
+    "changes.of_order": Row("orders:read", CODE, theirs=404),
+    "changes.begin": Row("orders:update", CODE, theirs=404),
+    "changes.change": Row("orders:read", CHANGE, theirs=404),
+    "changes.change_history": Row("orders:read", CHANGE, theirs=404),
+    "changes.terms": Row("orders:update", CHANGE, theirs=404),
+    "changes.apply_now": Row("orders:approve", CHANGE),
+    "changes.drop": Row("orders:update", CHANGE, theirs=404),
+    "changes.products": Row("orders:update", CHANGE, theirs=404),
+    "changes.lines": Row("orders:update", CHANGE, theirs=404),
+    "changes.removal": Row("orders:update", CHANGE, theirs=404),
+    "changes.paste": Row("orders:update", CHANGE, theirs=404),
+    "changes.line_price": Row("prices:read", CHANGE | {"key": "{change_line}"}, theirs=404),
     "imports.imports": Row(SIGNED_IN),
     "imports.new_organizations": Row("organizations:write"),
     "imports.new_contacts": Row("contacts:write"),
@@ -289,7 +304,8 @@ def known(app: Flask, session: Session, cast: Cast) -> dict[str, Any]:
         entry_key=uuid4(),
     )
     jersey = session.get_one(Product, cast.product)
-    line = OrderLine(order=order, **snapshot(jersey, jersey.variants[0]))
+    navy = snapshot(jersey, jersey.variants[0])
+    line = OrderLine(order=order, **navy)
     entry = PriceEntry(price_list=PriceList(name="VIP", tier="vip"), product_id=cast.product)
     entry.price = Decimal("10.00")
     lead = Lead(code="L-TEST", name="Singlets", company="Ridge Runners", entry_key=uuid4())
@@ -300,6 +316,12 @@ def known(app: Flask, session: Session, cast: Cast) -> dict[str, Any]:
     order.quote_id = quote.id
     session.add_all([order, line, entry, lead, call])
     lead.created_at = lead.claimed_at
+    session.flush()
+    change = ChangeOrder(order=order, number=1, reason="More", order_lines_version=0)
+    change.organization_id, change.before = cast.organization, {"total": "0.00", "delivery": ""}
+    change.before |= {"styles": []}
+    change_line = ChangeOrderLine(change=change, **navy)
+    session.add(change)
     session.flush()
     lead_call = Activity(lead_id=lead.id, kind="call", body="Called.", author_id=rep)
     lead_call.entry_key, lead_call.follow_up_on = uuid4(), now().date()
@@ -325,6 +347,7 @@ def known(app: Flask, session: Session, cast: Cast) -> dict[str, Any]:
             "mail": mail.id,
             "lead_call": lead_call.id,
             "line": line.id,
+            "change_line": change_line.id,
             "price_list": entry.price_list_id,
             "price_entry": entry.id,
         }

@@ -30,8 +30,8 @@ RESOURCES: dict[str, tuple[str, ...]] = {
     "prices": READ_WRITE,
     "costs": ("read",),
     "quotes": READ_WRITE,
-    # Revert: one step back. Override: pass an open gate with a reason.
-    "orders": ("read", "create", "update", "delete", "revert", "override"),
+    # Revert: one step back. Override: pass an open gate with a reason. Approve: apply a change.
+    "orders": ("read", "create", "update", "delete", "revert", "override", "approve"),
     "designs": READ_WRITE,
     "production": READ_WRITE,
     "invoices": READ_WRITE,
@@ -113,7 +113,7 @@ MATRIX: dict[str, dict[str, Scope]] = {
         prices=_write(),
         costs=_read(),
         quotes=_read(),
-        orders={"read": _ALL, "create": _ALL, "update": _ALL, "revert": _ALL},
+        orders=dict.fromkeys(("read", "create", "update", "revert", "approve"), _ALL),
         designs=_write(),
         production=_write(),
         tasks=_write(),

@@ -121,7 +121,7 @@ def _variants(rng: Random, customer: Customer, style: Style, day: date) -> list[
 def _line(
     style: Style, variant: dict[str, Any], quantities: dict[str, int], notes: str
 ) -> dict[str, Any]:
-    """Return a line with what it copies from the catalog, as ``lines.models.snapshot`` does."""
+    """Return a line with what it copies from the catalog, as ``lines.carrying.snapshot`` does."""
     price = variant["price"]
     return {
         "variant_id": variant["id"],

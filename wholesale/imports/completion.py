@@ -10,7 +10,7 @@ from wholesale.customers.models import Contact
 from wholesale.imports.entries import Entry
 from wholesale.imports.mapping import Target
 from wholesale.imports.report import Problem
-from wholesale.lines.models import snapshot
+from wholesale.lines.carrying import snapshot
 from wholesale.orders.models import OrderLine
 
 Completion = Callable[[Session, Target, list[Entry]], None]

@@ -21,7 +21,7 @@ from sqlalchemy.types import Text
 
 from wholesale.accounts.models import User
 from wholesale.catalog.models import Product, Variant
-from wholesale.catalog.pricing import Basis, price, size_price
+from wholesale.catalog.pricing import Basis, size_price
 from wholesale.core.errors import DomainError
 from wholesale.core.models import Keyed, Timestamped
 from wholesale.core.stages import Stage
@@ -215,18 +215,3 @@ def document_rules(table: str) -> tuple[Any, ...]:
         ),
         CheckConstraint("tax_percent BETWEEN 0 AND 100", name="tax"),
     )
-
-
-def snapshot(product: Product, variant: Variant, basis: Basis | None = None) -> dict[str, Any]:
-    """Return what a line copies from the catalog and, with a ``basis``, from price lists.
-
-    A line copied without one keeps the list price, whatever its quantity.
-    """
-    return {
-        "variant_id": variant.id,
-        "product_id": product.id,
-        "sizes": list(product.size_run.sizes),
-        "surcharges": product.size_surcharges(),
-        "unit_price": price(basis, 0).unit if basis else variant.unit_price,
-        "pricing": basis.as_json() if basis else {},
-    }

@@ -11,9 +11,10 @@ from wholesale.audit.recording import note
 from wholesale.catalog.models import Product, Variant
 from wholesale.catalog.queries import Buyer, price_bases
 from wholesale.core.errors import Invalid
+from wholesale.lines.carrying import snapshot
 from wholesale.lines.edit import edit_cells
 from wholesale.lines.entry import QUANTITY, CellEdit
-from wholesale.lines.models import Lined, LineItem, snapshot
+from wholesale.lines.models import Lined, LineItem
 from wholesale.lines.prices import reprice
 from wholesale.lines.queries import lines_of
 from wholesale.lines.totals import refresh_totals

@@ -1,7 +1,5 @@
 """The order that a quote becomes: one only, with every line as it was offered."""
 
-from typing import Any
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -9,38 +7,14 @@ from wholesale.accounts.models import User
 from wholesale.core.clock import now
 from wholesale.core.codes import next_code
 from wholesale.core.errors import DomainError
+from wholesale.lines.carrying import LINE_COLUMNS, TERMS, copy_columns
 from wholesale.lines.queries import lines_of
 from wholesale.lines.totals import refresh_totals
 from wholesale.orders.models import Order, OrderLine
 from wholesale.quotes.models import Quote
 from wholesale.quotes.workflow import QuoteStatus
 
-HEADER = (
-    "name",
-    "organization_id",
-    "contact_id",
-    "salesperson_id",
-    "requested_delivery",
-    "shipping_address",
-    "notes",
-    "discount_percent",
-    "discount_amount",
-    "tax_percent",
-    "freight",
-)
-LINE = (
-    "variant_id",
-    "product_id",
-    "position",
-    "sizes",
-    "surcharges",
-    "quantities",
-    "unit_price",
-    "pricing",
-    "is_price_manual",
-    "discount_percent",
-    "notes",
-)
+HEADER = ("name", "organization_id", "contact_id", "salesperson_id", *TERMS)
 
 
 def order_made_of(session: Session, quote: Quote) -> Order | None:
@@ -66,19 +40,14 @@ def order_from(session: Session, quote: Quote, by: User) -> Order:
     if quote.organization.is_archived:
         raise DomainError(f"{quote.organization.name} was archived meanwhile.")
     order = Order(code=next_code(session, "O"), quote_id=quote.id, created_by_id=by.id)
-    _copy(quote, order, HEADER)
+    copy_columns(quote, order, HEADER)
     order.placed_at = quote.ordered_at = now()
     session.add(order)
     session.flush()
     for line in lines_of(session, quote):
         if line.qty_total:
             carried = OrderLine(order_id=order.id)
-            _copy(line, carried, LINE)
+            copy_columns(line, carried, LINE_COLUMNS)
             session.add(carried)
     refresh_totals(session, order)
     return order
-
-
-def _copy(source: Any, target: Any, names: tuple[str, ...]) -> None:
-    for name in names:
-        setattr(target, name, getattr(source, name))

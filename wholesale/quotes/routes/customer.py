@@ -7,12 +7,12 @@ from werkzeug.wrappers import Response
 from wholesale.access.gate import public, require
 from wholesale.core.errors import DomainError, Invalid, NotVisible
 from wholesale.extensions import db
+from wholesale.lines.comparison import changes
 from wholesale.links.models import CustomerLink
 from wholesale.links.operations import issue_link, revoke_link
 from wholesale.links.pages import customer_page, opened, signer
 from wholesale.links.queries import links_of
 from wholesale.quotes import blueprint, operations, queries
-from wholesale.quotes.comparison import changes
 from wholesale.quotes.forms import DecisionForm, LinkForm
 from wholesale.quotes.models import Quote
 from wholesale.quotes.routes.documents import pdf_answer, pdf_name

@@ -14,11 +14,11 @@ from wholesale.core.errors import Invalid, NotVisible
 from wholesale.customers.queries import contacts_of, organization, pick_organizations
 from wholesale.extensions import db
 from wholesale.lines.beginning import change_details
+from wholesale.lines.comparison import changes
 from wholesale.lines.grid import Entry, sections
 from wholesale.lines.queries import line_keys, lines_of
 from wholesale.links.queries import links_of
 from wholesale.quotes import blueprint, operations, queries
-from wholesale.quotes.comparison import changes
 from wholesale.quotes.content import content_of
 from wholesale.quotes.forms import BeginForm, LinkForm, QuoteForm, StepForm
 from wholesale.quotes.models import Quote

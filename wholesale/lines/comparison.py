@@ -1,4 +1,4 @@
-"""What changed between two revisions of a quote, in words for the people on both sides."""
+"""What differs between two contents of a document, in words for the people on both sides."""
 
 from dataclasses import dataclass
 from decimal import Decimal

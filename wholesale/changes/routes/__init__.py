@@ -1,0 +1,3 @@
+"""The pages of change orders."""
+
+from wholesale.changes.routes import entry, page  # noqa: F401
