@@ -128,9 +128,9 @@ def test_a_lead_is_claimed_edited_noted_and_converted_without_a_reload(
     expect(desk.get_by_role("heading", level=1)).to_contain_text("Trucker caps")
     desk.get_by_role("button", name="Mock-up sent").click()
     expect(desk.locator("#lead-title")).to_contain_text("Mock-up sent")
-    desk.get_by_role("button", name="Convert to customer and order").click()
-    expect(desk.locator("#crumbs")).to_contain_text("Orders")
-    expect(desk.get_by_text("Ridge Runners is a customer; this is its order.")).to_be_visible()
+    desk.get_by_role("button", name="Convert to customer and quote").click()
+    expect(desk.locator("#crumbs")).to_contain_text("Quotes")
+    expect(desk.get_by_text("Ridge Runners is a customer; this is its quote.")).to_be_visible()
     assert desk.evaluate("window.untouched") is True
 
 
@@ -156,8 +156,8 @@ def test_without_javascript_a_lead_is_claimed_moved_and_converted(
     expect(column(plain, "hot")).to_contain_text("Caps")
     assert plain.url.endswith("/leads?q=caps")
     plain.get_by_role("link", name="Caps").click()
-    plain.get_by_role("button", name="Convert to customer and order").click()
-    expect(plain.get_by_text("Ridge Runners is a customer; this is its order.")).to_be_visible()
+    plain.get_by_role("button", name="Convert to customer and quote").click()
+    expect(plain.get_by_text("Ridge Runners is a customer; this is its quote.")).to_be_visible()
     session.refresh(free)
     assert free.converted_at is not None
     plain.context.close()

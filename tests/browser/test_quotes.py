@@ -9,10 +9,8 @@ from sqlalchemy.orm import Session
 
 from tests.browser.accessible import assert_accessible
 from tests.cast import Cast
-from tests.leads.conftest import Add, add, lead  # noqa: F401 - fixtures
-from wholesale.leads.models import Lead
 from wholesale.orders.models import Order
-from wholesale.quotes.models import Quote, QuoteDecision
+from wholesale.quotes.models import QuoteDecision
 
 
 @pytest.fixture
@@ -101,14 +99,6 @@ def test_details_and_totals_follow_without_a_reload(quote: Page):
     expect(quote.locator("#document-total")).to_have_text("$216.00")
     expect(quote.locator("#quote-title")).to_contain_text("Season kit")
     assert quote.evaluate("window.stayed")
-
-
-def test_a_lead_becomes_customer_and_quote(desk: Page, lead: Lead, session: Session):  # noqa: F811
-    desk.goto("/leads/L-1")
-    desk.get_by_role("button", name="Convert to customer and quote").click()
-    desk.wait_for_url("**/quotes/Q-*")
-    expect(desk.locator("#quote-title")).to_contain_text("Ridge Runners")
-    assert session.query(Quote).one().name == "Singlets"
 
 
 @pytest.mark.window(java_script_enabled=False)
