@@ -195,6 +195,7 @@ ROUTES = {
     "orders.lines": Row("orders:update", CODE, theirs=404),
     "orders.removal": Row("orders:update", CODE, theirs=404),
     "orders.paste": Row("orders:update", CODE, theirs=404),
+    "orders.prepack": Row("orders:update", CODE | {"product": "{product}"}, theirs=404),
     "orders.transition": Row("orders:read", CODE, theirs=404),
     "orders.sizes": Row("orders:update", CODE, theirs=404),
     "orders.discard": Row("orders:create", CODE, theirs=404),
@@ -210,6 +211,7 @@ ROUTES = {
     "quotes.lines": Row("quotes:write", QUOTE, theirs=404),
     "quotes.removal": Row("quotes:write", QUOTE, theirs=404),
     "quotes.paste": Row("quotes:write", QUOTE, theirs=404),
+    "quotes.prepack": Row("quotes:write", QUOTE | {"product": "{product}"}, theirs=404),
     "quotes.line_price": Row("prices:read", QUOTE | {"key": "{quote_line}"}, theirs=404),
     "quotes.usual_rows": Row("quotes:write", QUOTE, theirs=404),
     "quotes.copy": Row("quotes:write", QUOTE, theirs=404),
@@ -269,6 +271,7 @@ def add_catalog_records(session: Session, cast: Cast) -> dict[str, Any]:
     add_images(session, product, [("jersey.png", png(40, 30))])
     session.flush()
     return {
+        "product": product.id,
         "variant": cast.variants["Navy"],
         "category": product.category_id,
         "run": product.size_run_id,

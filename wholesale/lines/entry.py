@@ -47,12 +47,21 @@ def parse_quantity(text: str) -> int:
     cleaned = text.strip()
     if not cleaned:
         return 0
-    if not WHOLE.fullmatch(cleaned):
-        raise ValueError(f"Enter whole units from 0 to {LARGEST_QUANTITY:,}.")
-    units = int(cleaned.replace(",", ""))
+    try:
+        units = parse_whole(cleaned)
+    except ValueError:
+        raise ValueError(f"Enter whole units from 0 to {LARGEST_QUANTITY:,}.") from None
     if units > LARGEST_QUANTITY:
         raise ValueError(f"A cell holds {LARGEST_QUANTITY:,} units at most.")
     return units
+
+
+def parse_whole(text: str) -> int:
+    """Read a whole number, with or without commas between thousands. Raises ValueError."""
+    cleaned = text.strip()
+    if not WHOLE.fullmatch(cleaned):
+        raise ValueError("Enter a whole number.")
+    return int(cleaned.replace(",", ""))
 
 
 def read_edits(fields: Mapping[str, str]) -> list[CellEdit]:

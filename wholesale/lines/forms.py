@@ -1,9 +1,9 @@
 """The small forms around the grid."""
 
-from wtforms import HiddenField, TextAreaField
+from wtforms import HiddenField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired
 
-from wholesale.web.forms import Form, KeyField
+from wholesale.web.forms import Form, KeyField, LineField, whole_number
 
 
 class AddProductForm(Form):
@@ -16,6 +16,14 @@ class RemovalForm(Form):
     """Which row to take out."""
 
     line_id = KeyField(validators=[InputRequired()])
+
+
+class PrepackForm(Form):
+    """How many pieces of a prepack go into which row."""
+
+    pack_id = SelectField("Prepack", [InputRequired()], coerce=whole_number)
+    line_id = SelectField("Colour", [InputRequired()], coerce=whole_number)
+    pieces = LineField("Pieces", [DataRequired("Enter how many pieces.")])
 
 
 class PasteForm(Form):

@@ -8,13 +8,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from wholesale.audit.recording import note
-from wholesale.catalog.models import Product, Variant
+from wholesale.catalog.models import Prepack, Product, Variant
 from wholesale.catalog.queries import Buyer, price_bases
 from wholesale.core.errors import Invalid
 from wholesale.lines.carrying import snapshot
-from wholesale.lines.edit import edit_cells
+from wholesale.lines.edit import Outcome, edit_cells
 from wholesale.lines.entry import QUANTITY, CellEdit
 from wholesale.lines.models import Lined, LineItem
+from wholesale.lines.prepacks import spread
 from wholesale.lines.prices import reprice
 from wholesale.lines.queries import lines_of
 from wholesale.lines.totals import refresh_totals
@@ -61,6 +62,29 @@ def put_units(
     ]
     edit_cells(session, document, edits)
     return len(edits)
+
+
+def fill_prepack(
+    session: Session, document: Lined, line: LineItem, pack: Prepack, pieces: int
+) -> Outcome:
+    """Put ``pieces`` into the sizes of ``pack``, in place of what the row had there.
+
+    Raises Invalid when they are no whole packs or the row lacks a size, and Refused, with
+    nothing written, when a cell cannot hold its part.
+    """
+    absent = [size for size in pack.ratio if size not in line.sizes]
+    if absent:
+        words = f"This row does not come in {', '.join(absent)}. Choose another prepack."
+        raise Invalid(words, pack_id=words)
+    try:
+        units = spread(pack.ratio, pieces)
+    except ValueError as problem:
+        raise Invalid(str(problem), pieces=str(problem)) from None
+    edits = [
+        CellEdit(f"q.{line.id}.{size}", QUANTITY, line.id, size, str(number), None)
+        for size, number in units.items()
+    ]
+    return edit_cells(session, document, edits)
 
 
 def add_variants(

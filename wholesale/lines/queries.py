@@ -3,9 +3,9 @@
 from typing import Any
 
 from sqlalchemy import select, true
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from wholesale.catalog.models import Product, Variant
+from wholesale.catalog.models import Prepack, Product, Variant
 from wholesale.core.errors import NotVisible
 from wholesale.lines.models import Lined, LineItem
 
@@ -46,3 +46,14 @@ def line_of_style(session: Session, document: Lined, key: int) -> tuple[LineItem
     if found is None:
         raise NotVisible("There is no such row any more.")
     return found, lines_of(session, document, [found.product_id])
+
+
+def runs_with_prepacks(session: Session) -> set[int]:
+    """Return the keys of the size runs that have prepacks."""
+    return set(session.scalars(select(Prepack.size_run_id).distinct()))
+
+
+def prepacks_of(session: Session, product: Product) -> list[Prepack]:
+    """Return the prepacks of a product's size run by name, with the run."""
+    query = select(Prepack).where(Prepack.size_run_id == product.size_run_id)
+    return list(session.scalars(query.options(joinedload(Prepack.size_run)).order_by(Prepack.name)))

@@ -18,7 +18,7 @@ from wholesale.lines.forms import AddProductForm, RemovalForm
 from wholesale.lines.grid import Entry, sections
 from wholesale.lines.models import Lined
 from wholesale.lines.prices import explain
-from wholesale.lines.queries import line_of, line_of_style, lines_of
+from wholesale.lines.queries import line_of, line_of_style, lines_of, runs_with_prepacks
 from wholesale.web.pages import Answer, done, fragments, page, partial, typed, wants_fragment
 
 
@@ -60,8 +60,15 @@ def _add_product(desk: Desk, document: Lined, product_id: int) -> Answer:
         return done(document_url(document))
     lines = lines_of(db.session, document, [product_id])
     section = sections(lines)[0] if added else None
-    shown = {"section": section, "is_new": len(lines) == len(added), "may_enter": True}
-    body = partial("lines/_section_added.html", document=document, entry=Entry(), **shown)
+    body = partial(
+        "lines/_section_added.html",
+        document=document,
+        section=section,
+        is_new=len(lines) == len(added),
+        entry=Entry(),
+        may_enter=True,
+        packed=runs_with_prepacks(db.session),
+    )
     return fragments(body, desk.beside(document))
 
 

@@ -10,6 +10,7 @@ from wholesale.lines.entry import CellEdit
 from wholesale.lines.grid import Entry
 from wholesale.lines.routes import grid
 from wholesale.lines.routes import paste as pasting
+from wholesale.lines.routes import prepack as packing
 from wholesale.orders import blueprint, operations, queries
 from wholesale.orders.models import Order
 from wholesale.orders.routes.page import order_page, workflow_part
@@ -69,6 +70,13 @@ def removal(ref: str) -> Answer:
 def paste(ref: str) -> Answer:
     """Show what pasted rows mean, then write those that are ready."""
     return pasting.paste(lambda lock: _order(ref, lock=lock))
+
+
+@blueprint.route("/orders/<ref>/prepack", methods=["GET", "POST"])
+@require("orders:update")
+def prepack(ref: str) -> Answer:
+    """Fill a row of one style (``?product=``) from a prepack."""
+    return packing.prepack(DESK, _order(ref, lock=request.method == "POST"))
 
 
 @blueprint.get("/orders/<ref>/lines/<key:key>/price")

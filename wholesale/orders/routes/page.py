@@ -14,7 +14,7 @@ from wholesale.customers.queries import contacts_of, organization, pick_organiza
 from wholesale.extensions import db
 from wholesale.lines.beginning import change_details
 from wholesale.lines.grid import Entry, sections
-from wholesale.lines.queries import line_keys, lines_of
+from wholesale.lines.queries import line_keys, lines_of, runs_with_prepacks
 from wholesale.orders import blueprint, operations, queries
 from wholesale.orders.forms import BeginForm, DetailsForm, StepForm
 from wholesale.orders.models import Order
@@ -141,6 +141,7 @@ def order_page(
     """Answer with an order's page: details, product search and grid."""
     lines = [] if target_id() in PARTS else lines_of(db.session, order)
     may_update = queries.reaches(current_user, order, "orders:update")
+    may_enter = may_update and order.is_open_for_entry
     return page(
         "orders/order.html",
         blocks=PARTS,
@@ -154,7 +155,8 @@ def order_page(
         bases=bases(order, form, request.form) if form else {},
         entry=entry or Entry(),
         may_update=may_update,
-        may_enter=may_update and order.is_open_for_entry,
+        may_enter=may_enter,
+        packed=runs_with_prepacks(db.session) if may_enter and lines else set(),
         found=options,
         problems=problems,
         q=q,

@@ -10,6 +10,7 @@ from wholesale.extensions import db
 from wholesale.lines.copying import copy_lines
 from wholesale.lines.routes import grid
 from wholesale.lines.routes import paste as pasting
+from wholesale.lines.routes import prepack as packing
 from wholesale.quotes import blueprint, operations, queries
 from wholesale.quotes.models import Quote
 from wholesale.quotes.routes.page import quote_page, standing_part
@@ -49,6 +50,13 @@ def removal(ref: str) -> Answer:
 def paste(ref: str) -> Answer:
     """Show what pasted rows mean, then write those that are ready."""
     return pasting.paste(lambda lock: _quote(ref, lock=lock))
+
+
+@blueprint.route("/quotes/<ref>/prepack", methods=["GET", "POST"])
+@require("quotes:write")
+def prepack(ref: str) -> Answer:
+    """Fill a row of one style (``?product=``) from a prepack."""
+    return packing.prepack(DESK, _quote(ref, lock=request.method == "POST"))
 
 
 @blueprint.get("/quotes/<ref>/lines/<key:key>/price")

@@ -16,7 +16,7 @@ from wholesale.extensions import db
 from wholesale.lines.beginning import change_details
 from wholesale.lines.comparison import changes
 from wholesale.lines.grid import Entry, sections
-from wholesale.lines.queries import line_keys, lines_of
+from wholesale.lines.queries import line_keys, lines_of, runs_with_prepacks
 from wholesale.links.queries import links_of
 from wholesale.quotes import blueprint, operations, queries
 from wholesale.quotes.content import content_of
@@ -161,6 +161,7 @@ def quote_page(
     """Answer with a quote's page: details, status, product search and grid."""
     lines = [] if target_id() in PARTS else lines_of(db.session, quote)
     shown = standing_of(quote) | {"step_form": step_form}
+    may_enter = shown["may_update"] and quote.is_open_for_entry
     return page(
         "quotes/quote.html",
         blocks=PARTS,
@@ -172,7 +173,8 @@ def quote_page(
         form=form,
         bases=bases(quote, form, request.form) if form else {},
         entry=entry or Entry(),
-        may_enter=shown["may_update"] and quote.is_open_for_entry,
+        may_enter=may_enter,
+        packed=runs_with_prepacks(db.session) if may_enter and lines else set(),
         may_order=current_user.may("orders:create") and quote.stage in ("sent", "accepted"),
         found=options,
         problems=problems,
