@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from wholesale.catalog.models import Product
 from wholesale.catalog.pricing import Break, next_break
+from wholesale.lines.minimums import group, shortfall
 from wholesale.lines.models import LineItem
 
 
@@ -42,6 +43,18 @@ class Section:
             if line.basis is not None and not line.is_price_manual
         )
         return next((step for step in found if step is not None), None)
+
+    @property
+    def rules(self) -> str:
+        """What the style is sold by: "minimum 12, in sixes"; nothing when by the piece."""
+        minimum, multiple = self.product.min_quantity, self.product.order_multiple
+        words = [f"minimum {minimum:,}"] if minimum > 1 else []
+        return ", ".join([*words, *([f"sold in {group(multiple)}"] if multiple > 1 else [])])
+
+    @property
+    def short(self) -> str:
+        """How the style's units fall short of its minimum or multiple; empty when they do not."""
+        return shortfall(self.units, self.product.min_quantity, self.product.order_multiple)
 
     def column_units(self, size: str) -> int:
         """Units of one size over all colours."""
