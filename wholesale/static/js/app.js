@@ -93,7 +93,8 @@
       .forEach((node) => node.classList.add("flash"));
     // A price that follows the quantity: shown, unless somebody is typing another one there.
     newContent
-      .filter((node) => node.matches?.(".size-grid input") && node !== document.activeElement)
+      .filter((node) => node.matches?.(".size-grid input"))
+      .filter((node) => node !== document.activeElement || sent.get(node) === node.value)
       .forEach((node) => { node.value = node.defaultValue; });
   });
   on("animationend", ({ target }) => target.classList?.remove("flash"));
@@ -115,6 +116,9 @@
     const next = rows[rows.indexOf(row) + down]?.cells[column];
     return next && $("input", next);
   };
+  const cellNamed = (name) => document.getElementsByName(name)[0];
+  const kindOf = (cell) => cell.name.split(".")[0];
+  const change = (cell, detail) => cell.dispatchEvent(new CustomEvent("change", { bubbles: true, detail }));
   const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
   // In a cell of words the arrows move the caret, until it stands at the edge.
@@ -122,6 +126,22 @@
     const { selectionStart: from, selectionEnd: to, value } = cell;
     if (!right || !cell.closest("td.text") || (from === 0 && to === value.length)) return false;
     return right < 0 ? from > 0 : to < value.length;
+  };
+
+  // Ctrl-R and Ctrl-D: the cell's value in those after it in the row, below it in the style; one change.
+  const fill = (cell, across) => {
+    if (!/^[\d\s,.]*$/.test(cell.value)) return change(cell);
+    const row = cell.closest("tr");
+    const at = cell.closest("td").cellIndex;
+    const places = across
+      ? [...row.cells].slice(at + 1)
+      : [...row.parentNode.rows].slice(row.sectionRowIndex + 1).map((other) => other.cells[at]);
+    places.map((place) => $("input", place)).forEach((other) => {
+      if (!other || kindOf(other) !== kindOf(cell)) return;
+      other.value = cell.value;
+      other.removeAttribute("aria-invalid");
+    });
+    return change(cell);
   };
 
   const gridKey = (event) => {
@@ -134,6 +154,12 @@
       return;
     }
     if (event.key === "F2") $("[data-why]", cell.closest("tr"))?.click();
+    const fills = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && cell.closest("[data-grid]")
+      && ["r", "d"].includes(event.key.toLowerCase());
+    if (fills) {
+      event.preventDefault(); // not the browser's reload or bookmark
+      fill(cell, event.key.toLowerCase() === "r");
+    }
     const step = event.key === "Enter" && !event.ctrlKey && !event.metaKey
       ? [event.shiftKey ? -1 : 1, 0]
       : steps[event.key];
@@ -142,7 +168,7 @@
     event.preventDefault();
     const next = move(cell, ...step);
     if (next) next.focus();
-    else if (isDirty(cell)) cell.dispatchEvent(new Event("change", { bubbles: true })); // the last row
+    else if (isDirty(cell)) change(cell); // the last row
   };
 
   on("focusin", ({ target }) => {
@@ -154,14 +180,23 @@
   });
 
   // A change sends the cells that differ from what the server has, and nothing else.
-  on("htmx:config:request", ({ detail: { ctx } }) => {
+  on("htmx:config:request", (event) => {
+    const { ctx } = event.detail;
     const form = ctx.sourceElement;
+    if (form.matches("#prepack")) ctx.before = $$(CELL).map((cell) => [cell.name, cell.defaultValue]);
     if (!form.matches("[data-grid]")) return;
     const placing = ctx.sourceEvent.type === "submit";
     const changed = cells(form).filter(
       (cell) => isDirty(cell) && (placing || (!cell.ariaInvalid || cell === ctx.sourceEvent.target))
         && (placing || sent.get(cell) !== cell.value),
     );
+    if (!changed.length && !placing) { // put back by hand, or on its way already
+      event.preventDefault();
+      const { name } = ctx.sourceEvent.target;
+      if (name && !isDirty(ctx.sourceEvent.target)) document.getElementById(`e.${name}`)?.remove();
+      markErrors();
+      return;
+    }
     const body = new FormData();
     body.set("csrf_token", form.elements.csrf_token.value);
     changed.forEach((cell) => {
@@ -172,20 +207,88 @@
     const submitter = ctx.sourceEvent.submitter;
     if (submitter?.name) body.set(submitter.name, submitter.value);
     ctx.request.body = body;
-    ctx.cells = changed.map((cell) => [cell, cell.value]);
+    ctx.cells = changed.map((cell) => [cell, cell.value, takesListPrice(cell) ? null : cell.defaultValue]);
   });
   on("htmx:finally:request", ({ detail: { ctx } }) => {
-    (ctx.cells || []).forEach(([cell, value]) => {
+    const step = [];
+    (ctx.cells || []).forEach(([cell, value, before]) => {
       if (sent.get(cell) === value) sent.delete(cell);
       if (!ctx.response || ctx.response.status >= 300) return;
-      if (cell.name.startsWith("price.") && !value.trim()) return; // the list's price came back
+      if (kindOf(cell) === "price" && !value.trim()) { // the list's price came back
+        step.push([cell.name, before, null]);
+        return;
+      }
       const kept = cell.name.startsWith("q.") ? String(Number(value.replace(/[\s,]/g, "")) || "")
         : cell.name.startsWith("price.") && /^\d+(\.\d{1,2})?$/.test(value) ? Number(value).toFixed(2)
         : value;
       if (cell.value === value) cell.value = kept;
       cell.defaultValue = kept;
+      step.push([cell.name, before, kept]);
     });
+    if (ctx.before && ctx.response?.status < 300) {
+      ctx.before.forEach(([name, before]) => {
+        const now = cellNamed(name)?.defaultValue;
+        if (name.startsWith("q.") && now !== undefined && now !== before) step.push([name, before, now]);
+      });
+      show(step);
+    }
+    if (step.length) remember(step, ctx.sourceEvent.detail?.replay);
   });
+
+  // --- Undo: what was changed in this page, taken back by edits like any other ----------------
+  const KEPT = 50;
+  const stacks = new WeakMap(); // grid → steps done, and steps taken back; a step: [name, from, to][]
+  const stacksOf = (grid) => {
+    if (!stacks.has(grid)) stacks.set(grid, { done: [], undone: [] });
+    return stacks.get(grid);
+  };
+  const backwards = (step) => step.map(([name, from, to]) => [name, to, from]);
+  // A price that follows the list has no value of its own: null.
+  function takesListPrice(cell) {
+    const note = kindOf(cell) === "price" && document.getElementById(cell.name.replace("price", "pn"));
+    return Boolean(note) && !["by hand", "as entered"].includes(note.textContent.trim());
+  }
+  function show(step) {
+    cellNamed(step[0]?.[0])?.focus();
+  }
+  function remember(step, replay) {
+    const { done, undone } = stacksOf($("[data-grid]"));
+    if (replay === "undo") undone.push(backwards(step));
+    else done.push(step);
+    if (!replay) undone.length = 0;
+    if (done.length > KEPT) done.shift();
+    offerUndo();
+  }
+  const offerUndo = () => $$("[data-undo]").forEach((button) => {
+    button.disabled = !stacksOf(button.form).done.length;
+  });
+  const takeBack = (grid, replay) => {
+    const { done, undone } = stacksOf(grid);
+    const last = (replay === "undo" ? done : undone).pop();
+    const step = (replay === "undo" ? backwards(last || []) : last || []).filter(([name]) => {
+      const cell = cellNamed(name);
+      return cell && (!isDirty(cell) || sent.has(cell)); // not over what is being typed
+    });
+    step.forEach(([name, from, to]) => {
+      const cell = cellNamed(name);
+      if (from !== null) cell.defaultValue = from; // goes along as "was": a newer edit by others stands
+      cell.value = to ?? "";
+    });
+    if (step.length) change(cellNamed(step[0][0]), { replay });
+    offerUndo();
+    return step;
+  };
+  const undoKey = (event) => {
+    const grid = $("[data-grid]");
+    const key = event.key?.toLowerCase();
+    if (!grid || !(event.ctrlKey || event.metaKey) || event.altKey || !["z", "y"].includes(key)) return;
+    const { target } = event;
+    const typing = target.matches(CELL) ? isDirty(target) && sent.get(target) !== target.value
+      : target.matches("input, textarea, select");
+    if (typing || $("dialog[open]")) return; // the browser's own, within the field
+    event.preventDefault();
+    show(takeBack(grid, key === "y" || event.shiftKey ? "redo" : "undo"));
+  };
 
   // The list of refused cells says which inputs are marked.
   function markErrors() {
@@ -194,7 +297,7 @@
       if (!listed.has(cell.name)) cell.removeAttribute("aria-invalid");
     });
     listed.forEach((item, name) => {
-      const cell = document.getElementsByName(name)[0];
+      const cell = cellNamed(name);
       if (!cell) return;
       cell.setAttribute("aria-invalid", "true");
       cell.setAttribute("aria-describedby", item.id);
@@ -202,9 +305,9 @@
     });
   }
   const settle = (name, keep) => {
-    const cell = document.getElementsByName(name)[0];
+    const cell = cellNamed(name);
     if (!keep) cell.value = cell.defaultValue;
-    if (keep) cell.dispatchEvent(new Event("change", { bubbles: true }));
+    if (keep) change(cell);
     else document.getElementById(`e.${name}`).remove();
     cell.focus();
     markErrors();
@@ -354,6 +457,7 @@
   on("keydown", (event) => {
     if (event.target.matches?.(CELL)) gridKey(event);
     if (event.target.matches?.("[data-picker]")) pickerKey(event);
+    if (event.target.matches) undoKey(event);
     if (event.target.matches) shortcut(event);
   });
   // A row without units goes at once; one with units only after a yes.
@@ -379,6 +483,7 @@
     });
     if (!button) return;
     if ("remove" in button.dataset) askBeforeRemoving(event, button);
+    if ("undo" in button.dataset) takeBack(button.form, "undo");
     if ("dismiss" in button.dataset) button.closest("[data-toast]").remove();
     if (button.dataset.keep) settle(button.dataset.keep, true);
     if (button.dataset.take) settle(button.dataset.take, false);
