@@ -144,6 +144,34 @@
     return change(cell);
   };
 
+  // On a phone a row opens into its sizes, each a number between − and +.
+  const narrow = matchMedia("(max-width: 640px)");
+  const addSteps = () => {
+    if (!narrow.matches) return;
+    $$(".stepped tr.open .cell:not(:has(.step)) input").forEach((cell) => {
+      const [less, more] = $("#steppers").content.cloneNode(true).children;
+      const place = cell.closest("td");
+      const colour = $("[data-row]", place.parentNode).ariaLabel.replace(/^Sizes of /, "");
+      [less, more].forEach((button) => { button.ariaLabel += ` ${place.dataset.size}, ${colour}`; });
+      cell.before(less);
+      cell.after(more);
+    });
+  };
+  const openRow = (row, open = true) => {
+    row.classList.toggle("open", open);
+    $("[data-row]", row)?.setAttribute("aria-expanded", String(open));
+    addSteps();
+  };
+  narrow.addEventListener("change", addSteps);
+  on("htmx:after:swap", addSteps);
+  addSteps();
+  let stepping; // several taps are one change
+  const stepBy = (cell, by) => {
+    cell.value = String(Math.max(0, (Number(cell.value.replace(/[\s,]/g, "")) || 0) + by) || "");
+    clearTimeout(stepping);
+    stepping = setTimeout(() => change(cell), 400);
+  };
+
   const gridKey = (event) => {
     const cell = event.target;
     if (event.key === "Escape") {
@@ -161,12 +189,13 @@
       fill(cell, event.key.toLowerCase() === "r");
     }
     const step = event.key === "Enter" && !event.ctrlKey && !event.metaKey
-      ? [event.shiftKey ? -1 : 1, 0]
+      ? (narrow.matches ? [0, 1] : [event.shiftKey ? -1 : 1, 0])
       : steps[event.key];
     if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
     if (staysInText(cell, step[1])) return;
     event.preventDefault();
     const next = move(cell, ...step);
+    if (next) openRow(next.closest("tr"));
     if (next) next.focus();
     else if (isDirty(cell)) change(cell); // the last row
   };
@@ -249,7 +278,9 @@
     return Boolean(note) && !["by hand", "as entered"].includes(note.textContent.trim());
   }
   function show(step) {
-    cellNamed(step[0]?.[0])?.focus();
+    const cell = cellNamed(step[0]?.[0]);
+    if (cell) openRow(cell.closest("tr"));
+    cell?.focus();
   }
   function remember(step, replay) {
     const { done, undone } = stacksOf($("[data-grid]"));
@@ -299,6 +330,7 @@
     listed.forEach((item, name) => {
       const cell = cellNamed(name);
       if (!cell) return;
+      openRow(cell.closest("tr"));
       cell.setAttribute("aria-invalid", "true");
       cell.setAttribute("aria-describedby", item.id);
       if ("theirs" in item.dataset) cell.defaultValue = item.dataset.theirs;
@@ -483,6 +515,8 @@
     });
     if (!button) return;
     if ("remove" in button.dataset) askBeforeRemoving(event, button);
+    if ("row" in button.dataset) openRow(button.closest("tr"), button.ariaExpanded !== "true");
+    if (button.dataset.step) stepBy($("input", button.closest("td")), Number(button.dataset.step));
     if ("undo" in button.dataset) takeBack(button.form, "undo");
     if ("dismiss" in button.dataset) button.closest("[data-toast]").remove();
     if (button.dataset.keep) settle(button.dataset.keep, true);
