@@ -237,6 +237,7 @@ ROUTES = {
     "changes.products": Row("orders:update", CHANGE, theirs=404),
     "changes.lines": Row("orders:update", CHANGE, theirs=404),
     "changes.removal": Row("orders:update", CHANGE, theirs=404),
+    "changes.prepack": Row("orders:update", CHANGE | {"product": "{product}"}, theirs=404),
     "changes.paste": Row("orders:update", CHANGE, theirs=404),
     "changes.line_price": Row("prices:read", CHANGE | {"key": "{change_line}"}, theirs=404),
     "imports.imports": Row(SIGNED_IN),

@@ -10,6 +10,7 @@ from wholesale.changes.routes.page import change_page, standing_part
 from wholesale.extensions import db
 from wholesale.lines.routes import grid
 from wholesale.lines.routes import paste as pasting
+from wholesale.lines.routes import prepack as packing
 from wholesale.orders.queries import reaches
 from wholesale.web.pages import Answer
 
@@ -46,6 +47,13 @@ def removal(ref: str) -> Answer:
 def paste(ref: str) -> Answer:
     """Show what pasted rows mean, then write those that are ready."""
     return pasting.paste(lambda lock: _change(ref, lock=lock))
+
+
+@blueprint.route("/changes/<ref>/prepack", methods=["GET", "POST"])
+@require("orders:update")
+def prepack(ref: str) -> Answer:
+    """Fill a row of one style (``?product=``) from a prepack."""
+    return packing.prepack(DESK, _change(ref, lock=request.method == "POST"))
 
 
 @blueprint.get("/changes/<ref>/lines/<key:key>/price")

@@ -21,7 +21,7 @@ from wholesale.lines.beginning import change_details
 from wholesale.lines.comparison import changes as differences
 from wholesale.lines.content import body_of
 from wholesale.lines.grid import Entry, sections
-from wholesale.lines.queries import line_keys, lines_of
+from wholesale.lines.queries import line_keys, lines_of, runs_with_prepacks
 from wholesale.orders.models import Order
 from wholesale.orders.queries import order as order_by_ref
 from wholesale.orders.queries import reaches
@@ -197,6 +197,7 @@ def change_page(
     """Answer with a change order's page: what differs, terms, product search and grid."""
     lines = [] if target_id() in PARTS else lines_of(db.session, found)
     shown = standing_of(found) | {"apply_form": apply_form, "problem": problem}
+    may_enter = shown["may_update"] and found.is_open_for_entry
     return page(
         "changes/change.html",
         blocks=PARTS,
@@ -207,7 +208,8 @@ def change_page(
         form=form,
         bases=bases(found, form, request.form) if form else {},
         entry=entry or Entry(),
-        may_enter=shown["may_update"] and found.is_open_for_entry,
+        may_enter=may_enter,
+        packed=runs_with_prepacks(db.session) if may_enter and lines else set(),
         found=options,
         problems=problems,
         q=q,
