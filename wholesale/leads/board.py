@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, Text, column, func, select, true, values
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import Select, func
+from sqlalchemy.orm import Session
 
 from wholesale.leads.models import Lead
+from wholesale.leads.queries import LISTING
 from wholesale.leads.workflow import LeadStage
+from wholesale.web.groups import firsts
 
 CARDS = 20
 
@@ -31,7 +33,8 @@ class Column:
 
 def board(session: Session, query: Select[Any], stages: Sequence[LeadStage]) -> list[Column]:
     """Return the columns of ``stages`` with their leads, in two statements."""
-    cards = _newest(session, query, stages)
+    load, newest = (Lead.organization, Lead.owner), LISTING.sorts[0]
+    cards = firsts(session, query, Lead.stage, stages, newest, CARDS, load)
     return [
         Column(head.stage, head.count, head.total, [c for c in cards if c.phase is head.stage])
         for head in heads(session, query, stages)
@@ -46,19 +49,3 @@ def heads(session: Session, query: Select[Any], stages: Sequence[LeadStage]) -> 
     )
     found = {stage: (count, total) for stage, count, total in rows}
     return [Column(stage, *found.get(stage, (0, Decimal(0)))) for stage in stages]
-
-
-def _newest(session: Session, query: Select[Any], stages: Sequence[LeadStage]) -> Sequence[Lead]:
-    """Return the newest leads of each stage: as many reads along the index as stages."""
-    shown = values(column("stage", Text), name="shown").data([(str(s),) for s in stages])
-    newest = Lead.last_activity_at.desc(), Lead.id.desc()
-    of_stage = query.where(Lead.stage == shown.c.stage).order_by(*newest).limit(CARDS)
-    card = aliased(Lead, of_stage.lateral("newest"))
-    cards = (
-        select(card)
-        .select_from(shown)
-        .join(card, true())
-        .options(joinedload(card.organization), joinedload(card.owner))
-        .order_by(card.last_activity_at.desc(), card.id.desc())
-    )
-    return session.scalars(cards).all()

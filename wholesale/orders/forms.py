@@ -4,7 +4,7 @@ from wtforms import BooleanField, SelectField, SelectMultipleField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
-from wholesale.orders.workflow import OrderStatus, Priority
+from wholesale.orders.statuses import OPEN, OrderStatus, Priority
 from wholesale.web.forms import (
     BlockField,
     DayField,
@@ -13,10 +13,13 @@ from wholesale.web.forms import (
     Form,
     KeyField,
     LineField,
+    MonthField,
     chosen,
     enum_choices,
     whole_number,
 )
+
+LIST, BOARD, CALENDAR = "list", "board", "calendar"
 
 
 class BeginForm(EntryForm):
@@ -48,7 +51,7 @@ class StepForm(Form):
 
 
 class OrderFilter(FilterForm):
-    """Words, status, salesperson, customer, product, the days it was placed, how it stands."""
+    """What narrows orders down, the same in all views; and which view, of which month."""
 
     q = LineField("Search orders", [Length(max=200)])
     status = SelectMultipleField("Status", choices=enum_choices(OrderStatus), filters=[chosen])
@@ -57,6 +60,27 @@ class OrderFilter(FilterForm):
     product = KeyField("Product", [Optional()], widget=HiddenInput())
     placed_from = DayField("Placed from", [Optional()])
     placed_to = DayField("to", [Optional()])
+    delivery_from = DayField("Delivery from", [Optional()])
+    delivery_to = DayField("to", [Optional()])
+    undated = BooleanField("Without a delivery day")
     open = BooleanField("Open")
     late = BooleanField("Late")
     sold = BooleanField("Not cancelled")
+    view = SelectField("View", [Optional()], choices=[LIST, BOARD, CALENDAR])
+    month = MonthField("Month", [Optional()])
+
+    @property
+    def stages(self) -> list[OrderStatus]:
+        """The columns of the board: the open statuses, unless others are asked for."""
+        return [stage for stage in OrderStatus if stage in (self.status.data or OPEN)]
+
+    @property
+    def shown_view(self) -> str:
+        """Which view to show: the list, unless another one is asked for."""
+        return self.view.data if self.view.data in (BOARD, CALENDAR) else LIST
+
+    @property
+    def days(self) -> int:
+        """How many of the filters by days are set."""
+        fields = [self.placed_from, self.placed_to, self.delivery_from, self.delivery_to]
+        return sum(bool(field.data) for field in [*fields, self.undated])

@@ -14,10 +14,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 from wholesale.audit.recording import Audited
 from wholesale.core.models import Base, Timestamped, Versioned, one_of
 from wholesale.lines.models import Lined, LineItem, document_rules, line_rules
+from wholesale.orders.statuses import IN_HOUSE
 from wholesale.orders.workflow import OPEN_FOR_ENTRY, OrderStatus, Priority
 from wholesale.quotes.models import Quote
 
 DRAFT = "draft-"
+NO_DAY = date(9999, 12, 31)  # in ``delivery_rank``: the orders without a day come last
 _PLACED = text("code IS NOT NULL")
 
 
@@ -97,6 +99,11 @@ class Order(Audited, Lined, Timestamped, Versioned, Base):
     def stage(self) -> OrderStatus:
         """The status with its label and tone."""
         return OrderStatus(self.status)
+
+    def is_late(self, today: date) -> bool:
+        """Whether the order has not left the house though its day lies before ``today``."""
+        due = self.requested_delivery is not None and self.requested_delivery < today
+        return due and self.status in IN_HOUSE
 
     def quantities_changed(self) -> None:
         """Have the sizes confirmed anew."""

@@ -1,5 +1,6 @@
 """Reads of orders, within the person's scope."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,8 +12,8 @@ from wholesale.access.matrix import Scope
 from wholesale.access.queries import Actor, narrowed, scope_of
 from wholesale.core.clock import today
 from wholesale.core.errors import NotPermitted, NotVisible
-from wholesale.orders.models import DRAFT, Order, OrderLine
-from wholesale.orders.workflow import OrderStatus
+from wholesale.orders.models import DRAFT, NO_DAY, Order, OrderLine
+from wholesale.orders.statuses import IN_HOUSE, OPEN, OrderStatus
 from wholesale.web.listing import Listing, Sort, contains
 
 PICKED = 8
@@ -36,8 +37,9 @@ def listed_orders(actor: Actor, wanted: dict[str, Any], zone: str) -> Select[Any
     """Select the orders of the list.
 
     ``wanted`` may hold ``q``, ``status`` (a list), ``salesperson``, ``organization``, ``product``
-    (keys), ``placed_from`` and ``placed_to`` (days in ``zone``, both included), and, true or
-    false, ``open``, ``late`` and ``sold``.
+    (keys), ``placed_from`` and ``placed_to`` (days in ``zone``, both included),
+    ``delivery_from`` and ``delivery_to`` (of the requested day, both included), and, true or
+    false, ``open``, ``late``, ``sold`` and ``undated``.
     """
     query = visible_orders(actor)
     if wanted.get("q"):
@@ -51,29 +53,38 @@ def listed_orders(actor: Actor, wanted: dict[str, Any], zone: str) -> Select[Any
     if wanted.get("product"):
         with_it = select(OrderLine.order_id).where(OrderLine.product_id == wanted["product"])
         query = query.where(Order.id.in_(with_it))
-    if wanted.get("placed_from"):
-        query = query.where(Order.placed_at >= midnight(wanted["placed_from"], zone))
-    if wanted.get("placed_to"):
-        end = wanted["placed_to"] + timedelta(days=1)
-        query = query.where(Order.placed_at < midnight(end, zone))
+    for condition in _days(wanted, zone):
+        query = query.where(condition)
     for name, condition in standing(zone).items():
         if wanted.get(name):
             query = query.where(condition)
     return query
 
 
+def _days(wanted: dict[str, Any], zone: str) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions of the filters by days."""
+    if wanted.get("placed_from"):
+        yield Order.placed_at >= midnight(wanted["placed_from"], zone)
+    if wanted.get("placed_to"):
+        yield Order.placed_at < midnight(wanted["placed_to"] + timedelta(days=1), zone)
+    if wanted.get("delivery_from"):
+        yield Order.delivery_rank >= wanted["delivery_from"]
+        yield Order.delivery_rank < NO_DAY
+    if wanted.get("delivery_to"):
+        yield Order.delivery_rank <= wanted["delivery_to"]
+
+
 def standing(zone: str) -> dict[str, ColumnElement[bool]]:
-    """Return the conditions of open, late and sold orders, by the names of the list's filters.
+    """Return the conditions of the list's filters of yes or no, by their names.
 
     Late is an order that has not left the house though its requested day lies before today
     in ``zone``.
     """
-    closed = [OrderStatus.COMPLETED, OrderStatus.CANCELLED]
-    is_here = Order.status.not_in([OrderStatus.SHIPPED, *closed])
     return {
-        "open": Order.status.not_in(closed),
-        "late": and_(is_here, Order.requested_delivery < today(zone)),
+        "open": Order.status.in_(OPEN),
+        "late": and_(Order.status.in_(IN_HOUSE), Order.delivery_rank < today(zone)),
         "sold": Order.status != OrderStatus.CANCELLED,
+        "undated": Order.delivery_rank == NO_DAY,
     }
 
 

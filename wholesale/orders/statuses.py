@@ -26,6 +26,11 @@ OPEN_FOR_ENTRY = (
     OrderStatus.DESIGN_CREATED,
 )
 
+CLOSED = (OrderStatus.COMPLETED, OrderStatus.CANCELLED)
+OPEN = tuple(status for status in OrderStatus if status not in CLOSED)
+# Late is what has not left the house by its day.
+IN_HOUSE = tuple(status for status in OPEN if status is not OrderStatus.SHIPPED)
+
 
 class Priority(StrEnum):
     """How urgent an order is."""

@@ -59,6 +59,11 @@ def day(value: date | datetime | None) -> str:
     return format_date(value, "MMM d, y", locale=LOCALE)
 
 
+def month(value: date) -> str:
+    """Print a month: ``November 2026``."""
+    return format_date(value, "LLLL y", locale=LOCALE)
+
+
 def moment(value: datetime) -> str:
     """Print a moment in the person's zone: ``Nov 24, 2026, 11:15 AM``."""
     return format_datetime(value, "MMM d, y, h:mm a", tzinfo=reader_zone(), locale=LOCALE)
@@ -101,6 +106,7 @@ def init_app(app: Flask) -> None:
         number=number,
         percent=percent,
         day=day,
+        month=month,
         moment=moment,
         plain=plain,
     )

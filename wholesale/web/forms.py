@@ -90,6 +90,21 @@ class DayField(DateField):
             raise ValueError("Enter a day between 1900 and 2199.")
 
 
+class MonthField(DayField):
+    """A month, as ``2026-11``; its value is its first day."""
+
+    def __init__(self, label: str, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, format="%Y-%m", **kwargs)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the month. Raises ValueError with the sentence to show."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            self.data = None
+            raise ValueError("There is no such month.") from None
+
+
 class EmailLine(EmailField):
     """An e-mail address as typed, cleaned of control characters and outer spaces."""
 

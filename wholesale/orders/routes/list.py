@@ -1,26 +1,30 @@
-"""The list of orders, and its download."""
+"""Orders as a list, a board or a calendar, with the same filters, and their download."""
 
 from typing import Any
 
 from flask import request
 from flask_login import current_user
-from sqlalchemy import Integer, Select, func, true
+from sqlalchemy import Integer, Select, false, func, true
 
 from wholesale.access.gate import require
 from wholesale.accounts.models import User
 from wholesale.accounts.queries import salespeople
 from wholesale.catalog.models import Variant
+from wholesale.core.clock import today
 from wholesale.customers.models import Organization
 from wholesale.customers.queries import organization
 from wholesale.extensions import db
 from wholesale.orders import blueprint, queries
-from wholesale.orders.forms import OrderFilter
+from wholesale.orders.board import board
+from wholesale.orders.calendar import month
+from wholesale.orders.forms import BOARD, LIST, OrderFilter
 from wholesale.orders.models import Order, OrderLine
 from wholesale.web.filters import reader_zone
 from wholesale.web.forms import choices
-from wholesale.web.lists import list_answer, list_file, list_page
-from wholesale.web.pages import Answer, fragments, partial, target_id
+from wholesale.web.lists import RESULTS, list_answer, list_file, list_page
+from wholesale.web.pages import Answer, fragments, here, page, partial, target_id
 
+TEMPLATE = "orders/orders.html"
 PANEL = "organization-orders"  # on an organization's page
 COLUMNS = {
     "Order": Order.code,
@@ -74,14 +78,41 @@ def _named(form: OrderFilter) -> Select[Any]:
 @blueprint.get("/orders")
 @require("orders:read")
 def orders() -> Answer:
-    """List orders; the query string says which."""
+    """Show orders as a list, by status or by day; the query string says which."""
     form = _filter()
     if target_id() == PANEL:
         found = list_page(queries.LISTING, _named(form))
         return fragments(partial("orders/_panel.html", found=found))
     customer = form.organization.data
     shown = organization(db.session, current_user, customer) if customer else None
-    return list_answer("orders/orders.html", form, _named, queries.LISTING, customer=shown)
+    context = {"customer": shown, "view": form.shown_view, "today": today(reader_zone().key)}
+    if form.shown_view == LIST:
+        return list_answer(TEMPLATE, form, _named, queries.LISTING, **context)
+    valid = form.validate()
+    return page(
+        TEMPLATE,
+        blocks={RESULTS: RESULTS},
+        url=here() if target_id() == RESULTS else None,
+        status=200 if valid else 422,
+        form=form,
+        **context,
+        **(_board(form, valid) if form.shown_view == BOARD else _calendar(form, valid)),
+    )
+
+
+def _board(form: OrderFilter, valid: bool) -> dict[str, Any]:
+    return {"columns": board(db.session, _wanted(form), form.stages) if valid else []}
+
+
+def _calendar(form: OrderFilter, valid: bool) -> dict[str, Any]:
+    """Return the month asked for; cancelled orders are wanted on no day, unless asked for."""
+    query = queries.visible_orders(current_user).where(false())
+    if valid:
+        also = {} if form.status.data else {"sold": True}
+        query = queries.listed_orders(current_user, form.data | also, reader_zone().key)
+    present = today(reader_zone().key).replace(day=1)
+    shown = month(db.session, query, form.month.data or present)
+    return {"month": shown, "this_month": present}
 
 
 @blueprint.get("/orders.<any(csv, xlsx):kind>")
