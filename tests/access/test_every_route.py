@@ -185,6 +185,7 @@ ROUTES = {
     "catalog.edit_prepack": Row("catalog:write", PREPACK),
     "catalog.delete_prepack": Row("catalog:write", PREPACK),
     "orders.orders": Row("orders:read"),
+    "orders.bulk": Row("orders:read"),
     "orders.orders_file": Row("orders:read", CSV),
     "orders.order_lines_file": Row("orders:read", CSV),
     "orders.new_order": Row("orders:create"),

@@ -1,7 +1,9 @@
 """The forms of an order, and what the list can be filtered by."""
 
+from typing import Any
+
 from wtforms import BooleanField, SelectField, SelectMultipleField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from wholesale.orders.statuses import OPEN, OrderStatus, Priority
@@ -12,13 +14,17 @@ from wholesale.web.forms import (
     FilterForm,
     Form,
     KeyField,
+    KeysField,
     LineField,
     MonthField,
     chosen,
+    chosen_few,
     enum_choices,
     whole_number,
 )
 
+MOST = 200  # orders at once
+ASSIGN, PRIORITY, EXPORT = "assign", "priority", "export"
 LIST, BOARD, CALENDAR = "list", "board", "calendar"
 
 
@@ -48,6 +54,37 @@ class StepForm(Form):
     step = LineField(validators=[DataRequired()])
     seen = LineField(validators=[DataRequired()])
     reason = LineField("Reason", [Length(max=500, message="A reason has 500 characters at most.")])
+
+
+class BulkForm(Form):
+    """Chosen orders, and what is to be done to each."""
+
+    ids = KeysField("Orders", [chosen_few(MOST, "orders")])
+    action = SelectField("Action", choices=[ASSIGN, PRIORITY, EXPORT])
+    salesperson = SelectField("Salesperson", [Optional()], coerce=whole_number)
+    priority = SelectField("Priority", [Optional()], choices=enum_choices(Priority))
+
+    def validate_action(self, field: Any) -> None:
+        """Want the value that the action writes."""
+        if field.data == ASSIGN and not self.salesperson.data:
+            raise ValidationError("Choose a salesperson.")
+        if field.data == PRIORITY and not self.priority.data:
+            raise ValidationError("Choose a priority.")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What is to be written to each order."""
+        if self.action.data == ASSIGN:
+            return {"salesperson_id": self.salesperson.data}
+        return {"priority": self.priority.data}
+
+    @property
+    def words(self) -> str:
+        """What was done, to be read after how many orders it was done to."""
+        field = self.salesperson if self.action.data == ASSIGN else self.priority
+        choices = [c for c in field.choices or [] if str(c.value) == str(field.data)]
+        label = choices[0].label if choices else ""
+        return f"now {label}’s" if self.action.data == ASSIGN else f"of {label.lower()} priority"
 
 
 class OrderFilter(FilterForm):

@@ -141,6 +141,33 @@ class KeyField(IntegerField):
         return self.data or 0
 
 
+class KeysField(Field):
+    """The keys of chosen records, each once."""
+
+    data: list[int]
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the keys. Raises ValueError with the sentence to show."""
+        self.data = []
+        if not all(
+            v.isascii() and v.isdigit() and 0 < int(v[:11]) <= LARGEST_KEY for v in valuelist
+        ):
+            raise ValueError("There is no such record.")
+        self.data = sorted({int(value) for value in valuelist})
+
+
+def chosen_few(most: int, noun: str) -> Callable[[Any, Any], None]:
+    """Return a validator of ``KeysField``: at least one record, and ``most`` at once."""
+
+    def check(_: Any, field: Any) -> None:
+        if not field.data and not field.errors:
+            raise ValidationError(f"Choose {noun} first.")
+        if len(field.data) > most:
+            raise ValidationError(f"Choose {most} {noun} at most.")
+
+    return check
+
+
 class AmountField(Field):
     """An amount as typed, with two places at most; what cannot be read stays in the field."""
 

@@ -1,3 +1,3 @@
-"""The orders' pages: the list, one order, entry on the grid, and a lead that becomes one."""
+"""The orders' pages: lists and changes of many, one order, the grid, a lead that becomes one."""
 
-from wholesale.orders.routes import conversion, entry, list, page, steps  # noqa: F401
+from wholesale.orders.routes import bulk, conversion, entry, list, page, steps  # noqa: F401

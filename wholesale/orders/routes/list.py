@@ -5,8 +5,10 @@ from typing import Any
 from flask import request
 from flask_login import current_user
 from sqlalchemy import Integer, Select, false, func, true
+from wtforms.fields.choices import SelectChoice
 
 from wholesale.access.gate import require
+from wholesale.access.queries import may
 from wholesale.accounts.models import User
 from wholesale.accounts.queries import salespeople
 from wholesale.catalog.models import Variant
@@ -16,9 +18,11 @@ from wholesale.customers.queries import organization
 from wholesale.extensions import db
 from wholesale.orders import blueprint, queries
 from wholesale.orders.board import board
+from wholesale.orders.bulk import assigns
 from wholesale.orders.calendar import month
 from wholesale.orders.forms import BOARD, LIST, OrderFilter
 from wholesale.orders.models import Order, OrderLine
+from wholesale.orders.statuses import Priority
 from wholesale.web.filters import reader_zone
 from wholesale.web.forms import choices
 from wholesale.web.lists import RESULTS, list_answer, list_file, list_page
@@ -61,10 +65,13 @@ LINE_COLUMNS = {
 
 def _filter() -> OrderFilter:
     form = OrderFilter(request.args)
-    form.salesperson.choices = choices(
-        salespeople(db.session), lambda person: person.name, "Any salesperson"
-    )
+    form.salesperson.choices = people("Any salesperson")
     return form
+
+
+def people(empty: str) -> list[SelectChoice]:
+    """Return who sells, to choose from, with ``empty`` as the words for nobody."""
+    return choices(salespeople(db.session), lambda person: person.name, empty)
 
 
 def _wanted(form: OrderFilter) -> Select[Any]:
@@ -85,8 +92,14 @@ def orders() -> Answer:
         return fragments(partial("orders/_panel.html", found=found))
     customer = form.organization.data
     shown = organization(db.session, current_user, customer) if customer else None
-    context = {"customer": shown, "view": form.shown_view, "today": today(reader_zone().key)}
+    context: dict[str, Any] = {
+        "customer": shown,
+        "view": form.shown_view,
+        "today": today(reader_zone().key),
+    }
     if form.shown_view == LIST:
+        context |= {"may_update": may(current_user, "orders:update")}
+        context |= {"assigns": assigns(current_user), "priorities": list(Priority)}
         return list_answer(TEMPLATE, form, _named, queries.LISTING, **context)
     valid = form.validate()
     return page(
