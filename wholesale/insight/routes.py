@@ -14,6 +14,7 @@ from wholesale.customers import operations
 from wholesale.customers.queries import organization, pick_organizations
 from wholesale.extensions import db
 from wholesale.insight import blueprint, queries
+from wholesale.insight.hub import tiles
 from wholesale.insight.organization import summary
 from wholesale.insight.timeline import timeline
 from wholesale.leads.queries import pick_leads
@@ -26,9 +27,10 @@ from wholesale.web.pages import Answer, fragments, page, partial, target_id, typ
 @blueprint.get("/")
 @signed_in
 def dashboard() -> Answer:
-    """Show what is open, and what was placed last."""
+    """Show what waits for the person, what is open, and what was placed last."""
     return page(
         "insight/dashboard.html",
+        tiles=tiles(db.session, current_user, reader_zone().key),
         stages=queries.open_orders_by_status(db.session, current_user),
         latest=queries.latest_orders(db.session, current_user),
         drafts=drafts_of(db.session, current_user),

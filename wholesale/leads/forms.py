@@ -46,12 +46,13 @@ OWNERS = [
 
 
 class LeadFilter(FilterForm):
-    """Words, owner, stage, stale, archived, customer; and whether as a board or as a list."""
+    """Words, owner, stage, customer, stale, overdue, archived; and as a board or as a list."""
 
     q = LineField("Search leads", [Length(max=200)])
     owner = SelectField("Owner", [Optional()], choices=OWNERS)
     stage = SelectMultipleField("Stage", choices=enum_choices(LeadStage), filters=[chosen])
     stale = BooleanField("Stale")
+    overdue = BooleanField("Step overdue")
     archived = BooleanField("Archived")
     organization = KeyField("Customer", [Optional()], widget=HiddenInput())
     view = SelectField("View", [Optional()], choices=[BOARD, LIST])

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session, joinedload
 from wholesale.access.matrix import Scope
 from wholesale.access.queries import Actor, narrowed, scope_of
 from wholesale.audit.models import AuditEntry
-from wholesale.core.clock import now
+from wholesale.core.clock import now, today
 from wholesale.core.errors import NotPermitted, NotVisible
 from wholesale.customers.models import Activity, Organization
 from wholesale.leads.models import Lead
+from wholesale.leads.workflow import OPEN
 from wholesale.web.listing import Listing, Sort, contains
 
 PICKED = 8
@@ -37,11 +38,11 @@ def visible_leads(actor: Actor, permission: str = "leads:read") -> Select[Any]:
     return narrowed(select(Lead), actor, permission, own=own)
 
 
-def listed_leads(actor: Actor, wanted: dict[str, Any]) -> Select[Any]:
+def listed_leads(actor: Actor, wanted: dict[str, Any], zone: str = "UTC") -> Select[Any]:
     """Select the leads of the board and the list: those in use, or those archived.
 
     ``wanted`` may hold ``q``, ``owner`` (``me``, ``none`` or a key), ``stage`` (a list),
-    ``stale``, ``archived`` and ``organization`` (a key).
+    ``stale``, ``overdue`` (by the calendar of ``zone``), ``archived`` and ``organization`` (a key).
     """
     away = Lead.archived_at.is_not(None) if wanted.get("archived") else Lead.archived_at.is_(None)
     query = visible_leads(actor).where(away)
@@ -56,6 +57,8 @@ def listed_leads(actor: Actor, wanted: dict[str, Any]) -> Select[Any]:
         query = query.where(Lead.stage.in_(wanted["stage"]))
     if wanted.get("stale"):
         query = query.where(Lead.is_stale)
+    if wanted.get("overdue"):
+        query = query.where(Lead.next_step_rank < today(zone), Lead.stage.in_(OPEN))
     if wanted.get("organization"):
         query = query.where(Lead.organization_id == wanted["organization"])
     return query

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
@@ -97,9 +97,11 @@ class DecisionForm(Form):
 
 
 class QuoteFilter(FilterForm):
-    """Words, status, salesperson, customer."""
+    """Words, status, salesperson, customer, and what waits for somebody."""
 
     q = LineField("Search quotes", [Length(max=200)])
     status = SelectMultipleField("Status", choices=enum_choices(QuoteStatus), filters=[chosen])
     salesperson = SelectField("Salesperson", [Optional()], coerce=whole_number)
     organization = KeyField("Customer", [Optional()], widget=HiddenInput())
+    expiring = BooleanField("Expires within 7 days")
+    to_order = BooleanField("Accepted, to be ordered")

@@ -1,5 +1,6 @@
 """Reads of quotes, within the person's scope."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, select
@@ -14,6 +15,7 @@ from wholesale.quotes.workflow import QuoteStatus
 from wholesale.web.listing import Listing, Sort, contains
 
 PICKED = 8
+SOON = timedelta(days=7)
 LISTING = Listing(
     Quote.id,
     (Sort("begun", Quote.begun_at, descending=True), Sort("total", Quote.total)),
@@ -29,7 +31,8 @@ def visible_quotes(actor: Actor, permission: str = "quotes:read") -> Select[Any]
 def listed_quotes(actor: Actor, wanted: dict[str, Any], zone: str) -> Select[Any]:
     """Select the quotes of the list.
 
-    ``wanted`` may hold ``q``, ``status`` (a list), ``salesperson`` and ``organization`` (keys).
+    ``wanted`` may hold ``q``, ``status`` (a list), ``salesperson`` and ``organization`` (keys),
+    and, true or false, ``expiring`` and ``to_order``.
     A sent quote whose last day lies before today in ``zone`` counts as expired.
     """
     query = visible_quotes(actor)
@@ -41,7 +44,22 @@ def listed_quotes(actor: Actor, wanted: dict[str, Any], zone: str) -> Select[Any
         query = query.where(Quote.salesperson_id == wanted["salesperson"])
     if wanted.get("organization"):
         query = query.where(Quote.organization_id == wanted["organization"])
+    for name, condition in _waiting(zone).items():
+        if wanted.get(name):
+            query = query.where(condition)
     return query
+
+
+def _waiting(zone: str) -> dict[str, ColumnElement[bool]]:
+    """Return the conditions of quotes that somebody should act on, by the list's filters.
+
+    Expiring is a sent quote that today or one of the next days in ``zone`` is the last of.
+    """
+    soon = Quote.valid_until.between(today(zone), today(zone) + SOON)
+    return {
+        "expiring": and_(Quote.status == QuoteStatus.SENT, soon),
+        "to_order": and_(Quote.status == QuoteStatus.ACCEPTED, Quote.ordered_at.is_(None)),
+    }
 
 
 def _standing(statuses: list[str], zone: str) -> ColumnElement[bool]:

@@ -22,6 +22,7 @@ from wholesale.leads.board import board
 from wholesale.leads.forms import LIST, OWNERS, LeadFilter
 from wholesale.leads.models import Lead
 from wholesale.leads.workflow import LeadStage
+from wholesale.web.filters import reader_zone
 from wholesale.web.lists import RESULTS, list_answer, list_file, list_page
 from wholesale.web.pages import Answer, fragments, here, page, partial, target_id
 
@@ -59,7 +60,7 @@ def wanted(form: LeadFilter) -> Select[Any]:
     """Select the leads that the filters let through; none for what cannot be read."""
     if not form.validate():
         return queries.visible_leads(current_user).where(false())
-    return queries.listed_leads(current_user, form.data)
+    return queries.listed_leads(current_user, form.data, reader_zone().key)
 
 
 def card_context() -> dict[str, Any]:
