@@ -67,6 +67,7 @@ def test_a_month_is_a_list_of_days_on_a_phone(desk: Page, orders: None):
 
 
 def test_chosen_orders_are_changed_without_a_reload(desk: Page, orders: None, session: Session):
+    desk.set_viewport_size({"width": 1440, "height": 480})
     desk.goto("/orders?q=O-")
     desk.evaluate("window.untouched = true")
     desk.get_by_label("Choose all on this page").check()
@@ -74,6 +75,7 @@ def test_chosen_orders_are_changed_without_a_reload(desk: Page, orders: None, se
     desk.get_by_label("Priority", exact=True).select_option("high")
     desk.get_by_role("button", name="Set priority").click()
     expect(desk.locator("#bulk-answer")).to_contain_text("5 changed, of high priority.")
+    expect(desk.locator("#bulk-answer")).to_be_in_viewport()
     expect(desk.locator(".orders .badge", has_text="High priority")).to_have_count(5)
     assert desk.evaluate("window.untouched") is True
     assert session.query(Order).filter_by(priority="high").count() == 5

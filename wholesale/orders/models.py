@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 from wholesale.audit.recording import Audited
 from wholesale.core.models import Base, Timestamped, Versioned, one_of
 from wholesale.lines.models import Lined, LineItem, document_rules, line_rules
-from wholesale.orders.statuses import IN_HOUSE
+from wholesale.orders.statuses import IN_HOUSE, OPEN
 from wholesale.orders.workflow import OPEN_FOR_ENTRY, OrderStatus, Priority
 from wholesale.quotes.models import Quote
 
@@ -104,6 +104,11 @@ class Order(Audited, Lined, Timestamped, Versioned, Base):
         """Whether the order has not left the house though its day lies before ``today``."""
         due = self.requested_delivery is not None and self.requested_delivery < today
         return due and self.status in IN_HOUSE
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether the order goes first among those that are still to be done."""
+        return self.priority == Priority.HIGH and self.status in OPEN
 
     def quantities_changed(self) -> None:
         """Have the sizes confirmed anew."""
