@@ -9,7 +9,7 @@ run: .venv/runtime pango
 	@exec .venv/bin/python -m wholesale
 
 test: .venv/dev browser pango
-	.venv/bin/python -m pytest -n auto $(ARGS)
+	.venv/bin/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: .venv/dev
 	.venv/bin/python -m ruff format --check .

@@ -22,6 +22,7 @@ from wholesale.access.models import Role, RolePermission
 from wholesale.access.seed import seed_permissions
 from wholesale.config import ROOT, Settings, _driver_url
 from wholesale.extensions import db
+from wholesale.quotes import press
 
 # The trail cannot be emptied; its tests look for what they wrote themselves.
 KEPT = {"roles", "resources", "role_permissions", "audit_entries", "audit_chain"}
@@ -76,6 +77,7 @@ def engine(application: Flask) -> Engine:
 def app(application: Flask, engine: Engine) -> Iterator[Flask]:
     """The application on an empty database: what a test wrote is deleted after it."""
     yield application
+    press.wait()
     for _ in range(3):
         # A request that a closing browser left behind may still hold a row.
         with suppress(OperationalError), engine.begin() as connection:

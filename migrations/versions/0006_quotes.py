@@ -88,7 +88,7 @@ def upgrade() -> None:
     sa.Column('subtotal', sa.Numeric(precision=14, scale=2), server_default='0', nullable=False),
     sa.Column('discount_percent', sa.Numeric(precision=5, scale=2), server_default='0', nullable=False),
     sa.Column('discount_amount', sa.Numeric(precision=12, scale=2), server_default='0', nullable=False),
-    sa.Column('tax_percent', sa.Numeric(precision=6, scale=3), server_default='0', nullable=False),
+    sa.Column('tax_percent', sa.Numeric(precision=5, scale=2), server_default='0', nullable=False),
     sa.Column('freight', sa.Numeric(precision=12, scale=2), server_default='0', nullable=False),
     sa.Column('discount', sa.Numeric(precision=14, scale=2), sa.Computed(DISCOUNT, persisted=True), nullable=False),
     sa.Column('tax', sa.Numeric(precision=14, scale=2), sa.Computed(TAX, persisted=True), nullable=False),
@@ -211,7 +211,7 @@ def upgrade() -> None:
     op.add_column('orders', sa.Column('quote_id', sa.Integer(), nullable=True))
     op.add_column('orders', sa.Column('discount_percent', sa.Numeric(precision=5, scale=2), server_default='0', nullable=False))
     op.add_column('orders', sa.Column('discount_amount', sa.Numeric(precision=12, scale=2), server_default='0', nullable=False))
-    op.add_column('orders', sa.Column('tax_percent', sa.Numeric(precision=6, scale=3), server_default='0', nullable=False))
+    op.add_column('orders', sa.Column('tax_percent', sa.Numeric(precision=5, scale=2), server_default='0', nullable=False))
     op.add_column('orders', sa.Column('discount', sa.Numeric(precision=14, scale=2), sa.Computed(DISCOUNT, persisted=True), nullable=False))
     op.add_column('orders', sa.Column('tax', sa.Numeric(precision=14, scale=2), sa.Computed(TAX, persisted=True), nullable=False))
     op.add_column('orders', sa.Column('copied', postgresql.JSONB(astext_type=sa.Text()), server_default='{}', nullable=False))

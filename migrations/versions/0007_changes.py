@@ -40,7 +40,7 @@ def upgrade() -> None:
     sa.Column('subtotal', sa.Numeric(precision=14, scale=2), server_default='0', nullable=False),
     sa.Column('discount_percent', sa.Numeric(precision=5, scale=2), server_default='0', nullable=False),
     sa.Column('discount_amount', sa.Numeric(precision=12, scale=2), server_default='0', nullable=False),
-    sa.Column('tax_percent', sa.Numeric(precision=6, scale=3), server_default='0', nullable=False),
+    sa.Column('tax_percent', sa.Numeric(precision=5, scale=2), server_default='0', nullable=False),
     sa.Column('freight', sa.Numeric(precision=12, scale=2), server_default='0', nullable=False),
     sa.Column('discount', sa.Numeric(precision=14, scale=2), sa.Computed(discount, persisted=True), nullable=False),
     sa.Column('tax', sa.Numeric(precision=14, scale=2), sa.Computed(tax, persisted=True), nullable=False),

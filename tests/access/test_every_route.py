@@ -226,6 +226,7 @@ ROUTES = {
     "quotes.revision_pdf": Row("quotes:read", QUOTE | {"number": 1}, theirs=404),
     "links.customer_link": Row(PUBLIC, {"token": "{customer}"}),
     "quotes.customer_pdf": Row(PUBLIC, {"token": "{customer}"}),
+    "quotes.decision_again": Row(PUBLIC, {"token": "{customer}"}),
     "quotes.decide": Row(PUBLIC, {"token": "{customer}"}),
     "changes.changes": Row("orders:read"),
     "changes.of_order": Row("orders:read", CODE, theirs=404),

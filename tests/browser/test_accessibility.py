@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
-from tests.browser.accessible import assert_accessible
+from tests.browser.accessible import EACH_LOOK, assert_accessible
 from tests.cast import Cast
 from wholesale.catalog.models import PriceEntry, PriceList
 from wholesale.customers.models import Activity
@@ -95,8 +95,7 @@ def prices(session: Session, cast: Cast) -> PriceEntry:
     return entry
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@EACH_LOOK
 def test_every_page(
     desk: Page,
     draft: str,

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page
 from sqlalchemy.orm import Session
 
-from tests.browser.accessible import assert_accessible
+from tests.browser.accessible import EACH_LOOK, assert_accessible
 from tests.cast import Cast
 from tests.pictures import png
 from wholesale.catalog.images import add_images
@@ -34,8 +33,7 @@ CATALOG_PAGES = [
 ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@EACH_LOOK
 def test_every_page_of_the_catalog(
     page: Page,
     sign_in: Callable[[Page, str], Page],

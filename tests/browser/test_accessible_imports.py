@@ -1,18 +1,16 @@
 """The pages of an import as axe-core sees them, at each step."""
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from tests.browser.accessible import assert_accessible
+from tests.browser.accessible import EACH_LOOK, assert_accessible
 from tests.cast import Cast
 from wholesale.imports.operations import IMPORT_LOCK
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@EACH_LOOK
 def test_every_page_of_an_import(
     desk: Page, session: Session, cast: Cast, complaints: list[str], scheme: str, width: int
 ):

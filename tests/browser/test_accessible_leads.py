@@ -2,11 +2,10 @@
 
 from datetime import date
 
-import pytest
 from playwright.sync_api import Page
 from sqlalchemy.orm import Session
 
-from tests.browser.accessible import assert_accessible
+from tests.browser.accessible import EACH_LOOK, assert_accessible
 from tests.cast import Cast
 from tests.leads.conftest import Add, add, lead  # noqa: F401 - fixtures
 from wholesale.customers.models import Activity
@@ -25,8 +24,7 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@EACH_LOOK
 def test_every_page_of_leads(
     desk: Page,
     lead: Lead,  # noqa: F811

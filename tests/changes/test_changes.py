@@ -43,8 +43,8 @@ def cell(session: Session, colour: str, size: str) -> str:
 
 def apply(visitor: Visitor, session: Session, url: str, **form: str):
     session.rollback()
-    version = session.query(ChangeOrder).order_by(ChangeOrder.id.desc()).first().lines_version
-    return visitor.post(f"{url}/apply", {"lines_version": str(version), **form})
+    seen = session.query(ChangeOrder).order_by(ChangeOrder.id.desc()).first().state
+    return visitor.post(f"{url}/apply", {"seen": seen, **form})
 
 
 def present(session: Session) -> Order:
@@ -57,7 +57,8 @@ def test_a_change_begins_with_the_rows_as_they_stand(rep: Visitor, session: Sess
     made = session.query(ChangeOrder).one()
     assert change == f"/changes/{made.ref}"
     assert (made.units, made.total, made.reason) == (12, Decimal("240.00"), "Two more players")
-    assert "Nothing differs from the order yet." in rep.get(change).text
+    page = rep.get(change).text
+    assert "Nothing differs from the order yet." in page
 
 
 def test_a_second_click_opens_the_first_one(rep: Visitor, session: Session, confirmed: str):
@@ -146,12 +147,12 @@ def test_two_approvals_at_once_apply_it_once(
     rep: Visitor, visit: Visit, session: Session, change: str
 ):
     rep.post(f"{change}/lines", {cell(session, "Navy", "M"): "14"})
-    version = session.query(ChangeOrder).one().lines_version
+    seen = session.query(ChangeOrder).one().state
     start = Barrier(2)
 
     def approve(person: Visitor):
         start.wait()
-        return person.post(f"{change}/apply", {"lines_version": str(version), **AGREED})
+        return person.post(f"{change}/apply", {"seen": seen, **AGREED})
 
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(approve, [visit("ops"), visit("admin")]))
@@ -164,11 +165,49 @@ def test_two_approvals_at_once_apply_it_once(
 def test_a_change_edited_since_one_looked_is_not_applied(
     rep: Visitor, visit: Visit, session: Session, change: str
 ):
-    seen = str(session.query(ChangeOrder).one().lines_version)
+    seen = session.query(ChangeOrder).one().state
     rep.post(f"{change}/lines", {cell(session, "Navy", "M"): "99"})
-    answer = visit("ops").post(f"{change}/apply", {"lines_version": seen, **AGREED})
+    answer = visit("ops").post(f"{change}/apply", {"seen": seen, **AGREED})
     assert answer.status_code == 409
     assert "The change was edited since you looked." in answer.text
+    assert present(session).units == 12
+
+
+def test_what_somebody_sets_in_the_order_meanwhile_stays(
+    rep: Visitor, visit: Visit, session: Session, change: str, confirmed: str
+):
+    rep.post(f"/orders/{confirmed}/details", {"notes": "Fragile", "priority": "normal"})
+    rep.post(f"{change}/lines", {cell(session, "Navy", "M"): "10", cell(session, "Navy", "L"): "2"})
+    assert apply(visit("ops"), session, change).status_code == 303
+    assert present(session).notes == "Fragile"
+
+
+def test_terms_that_both_changed_are_not_overwritten(
+    rep: Visitor, visit: Visit, session: Session, change: str, confirmed: str
+):
+    rep.post(f"/orders/{confirmed}/details", {"notes": "Fragile", "priority": "normal"})
+    rep.post(f"{change}/terms", {"notes": "Heavy"})
+    answer = apply(visit("ops"), session, change)
+    assert answer.status_code == 409
+    assert "Somebody changed the order&#39;s notes meanwhile." in answer.text
+    assert present(session).notes == "Fragile"
+
+
+def test_terms_edited_since_one_looked_are_not_approved(
+    rep: Visitor, visit: Visit, session: Session, change: str
+):
+    seen = session.query(ChangeOrder).one().state
+    rep.post(f"{change}/terms", {"discount_percent": "90"})
+    answer = visit("ops").post(f"{change}/apply", {"seen": seen, **AGREED})
+    assert answer.status_code == 409
+    assert present(session).total == Decimal("240.00")
+
+
+def test_a_style_stays_at_its_minimum(rep: Visitor, visit: Visit, session: Session, change: str):
+    rep.post(f"{change}/lines", {cell(session, "Navy", "M"): "11"})
+    answer = apply(visit("ops"), session, change, **AGREED)
+    assert answer.status_code == 409
+    assert "Home jersey: 11 of at least 12." in answer.text
     assert present(session).units == 12
 
 

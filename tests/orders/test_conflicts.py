@@ -96,3 +96,30 @@ def test_saving_again_keeps_mine_knowingly(
     seen = details(name="Mine") | {"was.name": "Theirs"}
     assert rep.post(f"/orders/{placed}/details", seen).status_code == 303
     assert session.query(Order).one().name == "Mine"
+
+
+def test_the_next_answer_shows_what_somebody_else_wrote(
+    rep: Visitor, visit: Callable[[str], Visitor], placed: str, draft: Draft, session: Session
+):
+    page = rep.get(f"/orders/{placed}").text
+    seen = {
+        name: page.partition(f'name="{name}"')[2].partition('value="')[2].partition('"')[0]
+        for name in ("lines_version", "seen_at")
+    }
+    theirs, mine = draft.cell("Navy", "XL"), draft.cell("Navy", "L")
+    visit("ops").hx_post(f"/orders/{placed}/lines", {theirs: "4", f"was.{theirs}": ""})
+    answer = rep.hx_post(f"/orders/{placed}/lines", {mine: "3", f"was.{mine}": "", **seen}).text
+    assert f"{theirs}&#34;: &#34;4&#34;" in answer
+    again = {
+        name: answer.partition(f'name="{name}"')[2].partition('value="')[2].partition('"')[0]
+        for name in ("lines_version", "seen_at")
+    }
+    answer = rep.hx_post(f"/orders/{placed}/lines", {mine: "5", f"was.{mine}": "3", **again}).text
+    assert "data-cells" not in answer
+
+
+def test_a_moment_that_is_none_is_left(rep: Visitor, placed: str, draft: Draft):
+    cell = draft.cell("Navy", "L")
+    for moment in ("x", "\x00", "9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00-23:59"):
+        form = {cell: "3", "lines_version": "0", "seen_at": moment, f"was.{cell}": ""}
+        assert rep.hx_post(f"/orders/{placed}/lines", form).status_code in (200, 409)

@@ -39,7 +39,7 @@ def present(session: Session, code: str) -> Quote:
 def step(rep: Visitor, session: Session, code: str, step_name: str, **more: str):
     """Take a step from the status the quote is in."""
     quote = present(session, code)
-    form = {"step": step_name, "seen": f"{quote.status}.{quote.revision}", **more}
+    form = {"step": step_name, "seen": quote.state, **more}
     return rep.post(f"/quotes/{code}/steps", form)
 
 

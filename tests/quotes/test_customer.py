@@ -1,10 +1,13 @@
 """The customer's link: it shows the offer, takes one decision of what was shown, and ends."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from time import sleep
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from tests.quotes.conftest import Offer, present, sent_hash, step
@@ -179,3 +182,44 @@ def test_a_quote_that_was_not_sent_gets_no_link(rep: Visitor, session: Session, 
     assert answer.status_code == 409
     assert rep.post(f"{offer.url}/links", {"days": "9999"}).status_code == 422
     assert session.query(CustomerLink).count() == 0
+
+
+def test_a_link_revoked_while_the_decision_waited_decides_nothing(
+    customer: Visitor, link: str, session: Session, sent: Offer
+):
+    seen = sent_hash(session)
+    session.execute(text("SELECT 1 FROM quotes FOR UPDATE"))
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(lambda: decide(customer, link, seen))
+        sleep(0.5)
+        session.query(CustomerLink).one().revoked_at = now()
+        session.commit()
+        assert waiting.result().status_code == 404
+    assert session.query(QuoteDecision).count() == 0
+
+
+def test_a_quote_that_is_an_order_is_not_declined(
+    rep: Visitor, customer: Visitor, link: str, session: Session, sent: Offer
+):
+    seen = sent_hash(session)
+    rep.post(f"{sent.url}/order")
+    assert "This offer is an order now." in customer.get(link).text
+    assert decide(customer, link, seen, "rejected").status_code == 409
+    quote = present(session, sent.code)
+    quote.valid_until = date(2020, 1, 1)
+    session.commit()
+    assert present(session, sent.code).stage == "sent"
+
+
+@pytest.mark.parametrize("tail", ["/decision", "/", "/pdf/x"])
+def test_the_token_is_in_no_log_line(
+    customer: Visitor, link: str, tail: str, caplog: pytest.LogCaptureFixture
+):
+    customer.get(link + tail)
+    token = link.removeprefix("/l/")
+    assert token not in caplog.text
+    assert token not in str([record.__dict__ for record in caplog.records])
+
+
+def test_the_address_of_the_form_leads_to_the_offer(customer: Visitor, link: str):
+    assert customer.get(f"{link}/decision").location == link

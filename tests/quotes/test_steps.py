@@ -1,7 +1,7 @@
 """Sending, revising and deciding: what was sent never changes, and a decision is of one content."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from sqlalchemy import text
@@ -16,7 +16,6 @@ from wholesale.config import ROOT
 from wholesale.core.clock import now
 from wholesale.quotes.content import content_hash
 from wholesale.quotes.models import Quote, QuoteDecision, QuoteRevision
-from wholesale.quotes.operations import expire_due
 from wholesale.quotes.workflow import STEPS, QuoteStatus, table
 
 Visit = Callable[[str], Visitor]
@@ -65,7 +64,7 @@ def test_a_last_day_that_is_over_is_not_sent(rep: Visitor, session: Session, off
 
 
 def test_a_double_click_sends_once(rep: Visitor, session: Session, offer: Offer):
-    form = {"step": "send", "seen": "draft.1"}
+    form = {"step": "send", "seen": present(session, offer.code).state}
     answers = [rep.post(f"{offer.url}/steps", form) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [303, 303]
     assert session.query(QuoteRevision).count() == 1
@@ -134,13 +133,26 @@ def test_every_step_starts_where_it_is_declared_to(
     assert moved == (expected == 303)
 
 
-def test_quotes_past_their_last_day_expire(rep: Visitor, session: Session, sent: Offer):
-    quote = present(session, sent.code)
-    assert expire_due(session, quote.valid_until) == 0
-    assert expire_due(session, quote.valid_until + timedelta(days=1)) == 1
-    session.commit()
-    assert present(session, sent.code).status == "expired"
-    assert step(rep, session, sent.code, "accept", name="C", reason="r").status_code == 409
+def test_a_price_changed_since_one_looked_is_not_sent(
+    rep: Visitor, visit: Visit, session: Session, offer: Offer
+):
+    form = {"step": "send", "seen": present(session, offer.code).state}
+    visit("admin").post(f"{offer.url}/lines", {f"price.{offer.lines['Navy']}": "2.00"})
+    rep.post(f"{offer.url}/steps", form)
+    assert session.query(QuoteRevision).count() == 0
+    assert "changed since you looked" in rep.get(offer.url).text
+
+
+def test_two_kinds_of_discount_by_two_people_are_told(
+    rep: Visitor, visit: Visit, session: Session, offer: Offer
+):
+    visit("admin").post(f"{offer.url}/details", {"discount_percent": "10"})
+    form = {"discount_amount": "50", "was.discount_amount": "0.00", "terms": "Net 10"}
+    form |= {"discount_percent": "0.00", "was.discount_percent": "0.00", "was.terms": ""}
+    answer = rep.post(f"{offer.url}/details", form)
+    assert answer.status_code == 422
+    assert "the other kind of discount" in answer.text
+    assert "Net 10" in answer.text
 
 
 def test_a_revised_quote_gets_a_new_last_day(rep: Visitor, session: Session, sent: Offer):

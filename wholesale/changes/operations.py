@@ -1,5 +1,8 @@
 """Writes of change orders: begin, apply to the order, drop."""
 
+from decimal import Decimal
+from typing import Any
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -12,6 +15,7 @@ from wholesale.core.clock import now
 from wholesale.core.errors import DomainError, Invalid
 from wholesale.lines.carrying import LINE_COLUMNS, TERMS, copy_columns
 from wholesale.lines.content import body_of
+from wholesale.lines.grid import sections
 from wholesale.lines.queries import lines_of
 from wholesale.lines.totals import refresh_totals
 from wholesale.orders.models import Order, OrderLine
@@ -35,9 +39,10 @@ def begin_change(
     last = select(func.coalesce(func.max(ChangeOrder.number), 0))
     change = ChangeOrder(order_id=order.id, reason=reason, created_by_id=by.id)
     change.number = session.scalars(last.where(ChangeOrder.order_id == order.id)).one() + 1
-    change.before = body_of(order, lines, currency)
+    carried = {name: _text(getattr(order, name)) for name in TERMS}
+    change.before = body_of(order, lines, currency) | {"contact": "", "carried": carried}
     change.order_lines_version = order.lines_version
-    copy_columns(order, change, ("organization_id", "contact_id", "salesperson_id", "name", *TERMS))
+    copy_columns(order, change, ("organization_id", "salesperson_id", "name", *TERMS))
     session.add(change)
     session.flush()
     for line in lines:
@@ -76,12 +81,15 @@ def apply_change(
     _refuse_status(order)
     if order.lines_version != change.order_lines_version:
         raise DomainError("The order changed since this was begun. Drop it and begin anew.")
-    if moved(change) and not (accepted_by.strip() and acceptance.strip()):
+    told = (order.total, order.requested_delivery)
+    _write_rows(session, order, change)
+    _write_terms(order, change)
+    refresh_totals(session, order)
+    agreed = accepted_by.strip() and acceptance.strip()
+    if told != (order.total, order.requested_delivery) and not agreed:
         words = "The total or the day moved: say who of the customer agreed, and how you know."
         raise Invalid(words, accepted_by=words)
-    _write_rows(session, order, change)
-    copy_columns(change, order, TERMS)
-    refresh_totals(session, order)
+    _refuse_short(session, order)
     change.status, change.applied_at, change.approved_by_id = ChangeStatus.APPLIED, now(), by.id
     change.accepted_by, change.acceptance = accepted_by, acceptance
     note(session, "changed", "orders", order.id, change=change.number, reason=change.reason)
@@ -103,6 +111,35 @@ def _write_rows(session: Session, order: Order, change: ChangeOrder) -> None:
         added = OrderLine(order_id=order.id)
         copy_columns(source, added, LINE_COLUMNS)
         session.add(added)
+
+
+def _write_terms(order: Order, change: ChangeOrder) -> None:
+    """Write the terms that the change changed; what somebody else changed meanwhile stays.
+
+    Raises DomainError for one that both changed.
+    """
+    for name in TERMS:
+        former, wanted = change.before["carried"][name], getattr(change, name)
+        if _text(wanted) == former:
+            continue
+        if _text(getattr(order, name)) not in (former, _text(wanted)):
+            label = name.replace("_", " ")
+            raise DomainError(f"Somebody changed the order's {label} meanwhile. Begin anew.")
+        setattr(order, name, wanted)
+
+
+def _refuse_short(session: Session, order: Order) -> None:
+    """Raise DomainError for a style below its minimum or off its multiple."""
+    short = [s for s in sections(lines_of(session, order)) if s.short]
+    if short:
+        raise DomainError(" ".join(f"{s.product.name}: {s.short}." for s in short))
+
+
+def _text(value: Any) -> str:
+    """Return a value as it is compared: 10 and 10.00 are one."""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return "" if value is None else str(value)
 
 
 def drop_change(change: ChangeOrder) -> None:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from wholesale.access.queries import Actor
 from wholesale.changes.models import ChangeOrder
-from wholesale.changes.workflow import ChangeStatus
+from wholesale.changes.workflow import CHANGEABLE, ChangeStatus
 from wholesale.core.errors import NotVisible
 from wholesale.orders.models import Order
 from wholesale.orders.queries import order, visible_orders
@@ -26,7 +26,7 @@ def changes_of(session: Session, found: Order) -> list[ChangeOrder]:
 
 def open_changes(session: Session, actor: Actor) -> list[ChangeOrder]:
     """Return the changes being written of orders that the actor may read, the oldest first."""
-    visible = visible_orders(actor).with_only_columns(Order.id)
+    visible = visible_orders(actor).where(Order.status.in_(CHANGEABLE)).with_only_columns(Order.id)
     query = (
         select(ChangeOrder)
         .where(ChangeOrder.status == ChangeStatus.OPEN, ChangeOrder.order_id.in_(visible))

@@ -157,6 +157,14 @@ def current_text(line: LineItem, kind: str, size: str = "") -> str:
     return str(line.quantity(size) or "")
 
 
+def texts(line: LineItem) -> dict[str, str]:
+    """Return what every field of a row shows, by the field's name."""
+    found = {f"{QUANTITY}.{line.id}.{s}": current_text(line, QUANTITY, s) for s in line.sizes}
+    found[f"{PRICE}.{line.id}"] = current_text(line, PRICE)
+    found[f"{DISCOUNT}.{line.id}"] = current_text(line, DISCOUNT) if line.discount_percent else ""
+    return found
+
+
 def _write(line: LineItem, edit: CellEdit) -> None:
     if edit.takes_list_price:
         line.is_price_manual = False

@@ -23,7 +23,7 @@ from wholesale.accounts.models import User
 from wholesale.catalog.models import Product, Variant
 from wholesale.catalog.pricing import Basis, size_price
 from wholesale.core.errors import DomainError
-from wholesale.core.models import Keyed, Timestamped
+from wholesale.core.models import Keyed, Timestamped, Versioned
 from wholesale.core.stages import Stage
 from wholesale.customers.models import Contact, Organization
 
@@ -107,7 +107,7 @@ def line_rules(document: str) -> tuple[Any, ...]:
     )
 
 
-class Lined(Keyed):
+class Lined(Versioned, Keyed):
     """A document with line items: whom it is for, its sums, and whether one may type."""
 
     __tablename__: Any
@@ -130,7 +130,7 @@ class Lined(Keyed):
     subtotal: Mapped[Decimal] = mapped_column(Numeric(14, 2), server_default="0")
     discount_percent: Mapped[Decimal] = mapped_column(Numeric(5, 2), server_default="0")
     discount_amount: Mapped[Decimal] = mapped_column(server_default="0")
-    tax_percent: Mapped[Decimal] = mapped_column(Numeric(6, 3), server_default="0")
+    tax_percent: Mapped[Decimal] = mapped_column(Numeric(5, 2), server_default="0")
     freight: Mapped[Decimal] = mapped_column(server_default="0")
     discount: Mapped[Decimal] = mapped_column(Numeric(14, 2), Computed(DISCOUNT, persisted=True))
     tax: Mapped[Decimal] = mapped_column(Numeric(14, 2), Computed(TAX, persisted=True))
@@ -181,6 +181,11 @@ class Lined(Keyed):
     def is_open_for_entry(self) -> bool:
         """Whether quantities and prices may still be typed into the document."""
         raise NotImplementedError
+
+    @property
+    def state(self) -> str:
+        """What a form carries of the document it was shown beside: any change makes another."""
+        return f"{self.stage.value}.{self.version}.{self.lines_version}"
 
     def refuse_closed(self) -> None:
         """Raise DomainError when the document's lines may no longer be typed into."""

@@ -1,5 +1,6 @@
 """Reads of a document's lines."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, true
@@ -8,6 +9,8 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from wholesale.catalog.models import Prepack, Product, Variant
 from wholesale.core.errors import NotVisible
 from wholesale.lines.models import Lined, LineItem
+
+LONGEST_WAIT = timedelta(seconds=60)
 
 
 def lines_of(session: Session, document: Lined, product_ids: list[int] | None = None) -> list[Any]:
@@ -25,6 +28,18 @@ def lines_of(session: Session, document: Lined, product_ids: list[int] | None = 
         .execution_options(populate_existing=True)
     )
     return list(session.scalars(query))
+
+
+def changed_since(session: Session, document: Lined, moment: datetime) -> set[int]:
+    """Return the keys of the lines that were changed after ``moment``, and of some just before.
+
+    A transaction that waited for another carries the time at which it began.
+    """
+    line = document.line_class()
+    query = select(line.id).where(
+        line.document_id == document.id, line.updated_at > moment - LONGEST_WAIT
+    )
+    return set(session.scalars(query))
 
 
 def line_keys(session: Session, document: Lined) -> list[int]:

@@ -18,7 +18,7 @@ def refresh_totals(session: Session, document: Lined) -> None:
     kind: Any = type(document)
     sums = _sums(kind, [document.id]).subquery()
     _write(session, kind, sums, func.now(), kind.id == sums.c.document_id)
-    changed = ["units", "subtotal", "discount", "tax", "total", "lines_version"]
+    changed = ["units", "subtotal", "discount", "tax", "total", "lines_version", "updated_at"]
     session.refresh(document, changed)
 
 

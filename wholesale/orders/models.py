@@ -12,7 +12,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from wholesale.audit.recording import Audited
-from wholesale.core.models import Base, Timestamped, Versioned, one_of
+from wholesale.core.models import Base, Timestamped, one_of
 from wholesale.lines.models import Lined, LineItem, document_rules, line_rules
 from wholesale.orders.statuses import IN_HOUSE, OPEN
 from wholesale.orders.workflow import OPEN_FOR_ENTRY, OrderStatus, Priority
@@ -27,7 +27,7 @@ def _placed_index(*columns: str) -> Index:
     return Index(f"ix_orders_{columns[0]}", *columns, postgresql_where=_PLACED)
 
 
-class Order(Audited, Lined, Timestamped, Versioned, Base):
+class Order(Audited, Lined, Timestamped, Base):
     """A sale. Until it is placed it is its author's draft and has no code."""
 
     __tablename__ = "orders"

@@ -11,7 +11,8 @@ from wholesale.core.codes import next_code
 from wholesale.core.errors import DomainError
 from wholesale.customers.models import Organization
 from wholesale.lines.beginning import begin
-from wholesale.lines.copying import copy_lines
+from wholesale.lines.carrying import copy_columns
+from wholesale.lines.copying import COPIED, copy_lines
 from wholesale.lines.queries import lines_of
 from wholesale.lines.totals import refresh_totals
 from wholesale.orders.models import Order, OrderLine
@@ -31,8 +32,7 @@ def copy_order(session: Session, source: Order, key: UUID, by: User) -> Order:
     """Return a new draft with the rows of ``source`` at today's prices, or this form's."""
     order = begin_order(session, source.organization, key, by)
     if not order.copied and not order.lines_version:
-        order.name, order.contact_id = source.name, source.contact_id
-        order.shipping_address = source.shipping_address
+        copy_columns(source, order, COPIED)
         session.flush()
         copy_lines(session, source, order, today(by.time_zone))
     return order

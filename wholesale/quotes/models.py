@@ -17,12 +17,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 from wholesale.accounts.models import User
 from wholesale.audit.recording import Audited
 from wholesale.core.clock import today
-from wholesale.core.models import Base, Keyed, Timestamped, Versioned, one_of
+from wholesale.core.models import Base, Keyed, Timestamped, one_of
 from wholesale.lines.models import Lined, LineItem, document_rules, line_rules
 from wholesale.quotes.workflow import QuoteStatus
 
 
-class Quote(Audited, Lined, Timestamped, Versioned, Base):
+class Quote(Audited, Lined, Timestamped, Base):
     """An offer. Its lines are those of the revision being written, or of the last one sent."""
 
     __tablename__ = "quotes"
@@ -95,7 +95,7 @@ class Quote(Audited, Lined, Timestamped, Versioned, Base):
     @property
     def stage(self) -> QuoteStatus:
         """The status with its label and tone; a sent quote past its last day has expired."""
-        if self.status == QuoteStatus.SENT and self.is_past:
+        if self.status == QuoteStatus.SENT and self.is_past and self.ordered_at is None:
             return QuoteStatus.EXPIRED
         return QuoteStatus(self.status)
 

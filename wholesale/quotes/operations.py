@@ -1,6 +1,6 @@
-"""Writes of quotes: begin, copy, send, revise, decide, expire, delete."""
+"""Writes of quotes: begin, copy, send, revise, decide, delete."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,8 @@ from wholesale.core.codes import next_code
 from wholesale.core.errors import DomainError, Invalid
 from wholesale.customers.models import Organization
 from wholesale.lines.beginning import begin
-from wholesale.lines.copying import copy_lines
+from wholesale.lines.carrying import copy_columns
+from wholesale.lines.copying import COPIED, copy_lines
 from wholesale.lines.queries import lines_of
 from wholesale.quotes.content import content_hash, content_of
 from wholesale.quotes.models import Quote, QuoteDecision, QuoteRevision
@@ -22,8 +23,6 @@ from wholesale.quotes.queries import latest_revision
 from wholesale.quotes.workflow import BY_NAME, QuoteStatus
 
 VALID_DAYS = 30
-COPIED = ("name", "contact_id", "shipping_address", "terms", "notes", "internal_notes")
-COPIED_MONEY = ("discount_percent", "discount_amount", "tax_percent", "freight")
 
 
 def begin_quote(session: Session, organization: Organization, key: UUID, by: User) -> Quote:
@@ -48,8 +47,7 @@ def copy_quote(session: Session, source: Quote, key: UUID, by: User) -> Quote:
     """Return a new quote with the rows of ``source`` at today's prices, or this form's."""
     quote = begin_quote(session, source.organization, key, by)
     if not quote.copied and not quote.lines_version:
-        for name in COPIED + COPIED_MONEY:
-            setattr(quote, name, getattr(source, name))
+        copy_columns(source, quote, (*COPIED, "terms", "internal_notes"))
         session.flush()
         copy_lines(session, source, quote, today(by.time_zone))
     return quote
@@ -135,6 +133,8 @@ def decide(
         return made
     if made is not None:
         raise DomainError(f"The quote was {made.decision} by {made.name} already.")
+    if quote.ordered_at is not None:
+        raise DomainError("The quote is an order already. Talk to your salesperson.")
     if quote.stage is QuoteStatus.EXPIRED:
         raise DomainError("The offer has expired. Ask for a new one.")
     if revision is None or quote.status != QuoteStatus.SENT:
@@ -162,18 +162,12 @@ def _standing(session: Session, revision: QuoteRevision | None) -> QuoteDecision
     return session.scalar(query)
 
 
-def expire_due(session: Session, day: date) -> int:
-    """Expire the sent quotes whose last day lies before ``day``; returns how many."""
-    query = select(Quote).where(Quote.status == QuoteStatus.SENT, Quote.valid_until < day)
-    due = session.scalars(query.with_for_update(skip_locked=True)).all()
-    for quote in due:
-        quote.status = QuoteStatus.EXPIRED
-    return len(due)
-
-
 def make_usual(session: Session, quote: Quote, *, usual: bool) -> None:
     """Make the quote what its customer usually orders, in place of another, or no longer."""
     if usual:
+        # Of two at once, one waits and then sees the other's.
+        customer = select(Organization.id).where(Organization.id == quote.organization_id)
+        session.execute(customer.with_for_update())
         others = select(Quote).where(
             Quote.organization_id == quote.organization_id, Quote.is_usual, Quote.id != quote.id
         )

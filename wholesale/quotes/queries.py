@@ -57,13 +57,17 @@ def _waiting(zone: str) -> dict[str, ColumnElement[bool]]:
     """
     soon = Quote.valid_until.between(today(zone), today(zone) + SOON)
     return {
-        "expiring": and_(Quote.status == QuoteStatus.SENT, soon),
+        "expiring": and_(Quote.status == QuoteStatus.SENT, Quote.ordered_at.is_(None), soon),
         "to_order": and_(Quote.status == QuoteStatus.ACCEPTED, Quote.ordered_at.is_(None)),
     }
 
 
 def _standing(statuses: list[str], zone: str) -> ColumnElement[bool]:
-    past = and_(Quote.status == QuoteStatus.SENT, Quote.valid_until < today(zone))
+    past = and_(
+        Quote.status == QuoteStatus.SENT,
+        Quote.ordered_at.is_(None),
+        Quote.valid_until < today(zone),
+    )
     found = Quote.status.in_(statuses)
     if QuoteStatus.EXPIRED in statuses:
         return found | past

@@ -27,13 +27,12 @@ class Step:
 
 
 DRAFT, SENT, ACCEPTED, REJECTED, EXPIRED = QuoteStatus
-# A sent quote is changed by a new revision only; accepting one is the customer's or is noted
-# for the customer by who talked to them.
+# A sent quote is changed by a new revision only. Accepting one is the customer's, or is noted by
+# who talked to them. That one has expired follows from its last day.
 STEPS = (
     Step("send", (DRAFT,), SENT, "Send quote"),
     Step("accept", (SENT,), ACCEPTED, "Note an acceptance", needs_reason=True),
     Step("reject", (SENT,), REJECTED, "Note a refusal", needs_reason=True),
-    Step("expire", (SENT,), EXPIRED, "Expire"),
     Step("revise", (SENT, ACCEPTED, REJECTED, EXPIRED), DRAFT, "Revise"),
 )
 BY_NAME = {step.name: step for step in STEPS}

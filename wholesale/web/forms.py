@@ -150,7 +150,8 @@ class KeysField(Field):
         """Read the keys. Raises ValueError with the sentence to show."""
         self.data = []
         if not all(
-            v.isascii() and v.isdigit() and 0 < int(v[:11]) <= LARGEST_KEY for v in valuelist
+            v.isascii() and v.isdigit() and len(v) <= 10 and 0 < int(v) <= LARGEST_KEY
+            for v in valuelist
         ):
             raise ValueError("There is no such record.")
         self.data = sorted({int(value) for value in valuelist})

@@ -13,6 +13,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from werkzeug.wrappers import Response
 
+# What follows in these opens something to whoever holds it.
+SECRET_PATHS = ("/l/", "/invitations/", "/reset-password/")
 ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 access_log = structlog.get_logger("access")
 
@@ -100,6 +102,8 @@ def shown_path() -> str:
     """Return the request's path for a log line: one line of it, and no one-time token."""
     if request.url_rule is not None and "token" in (request.view_args or {}):
         return request.url_rule.rule
+    if request.path.startswith(SECRET_PATHS):
+        return f"/{request.path.split('/')[1]}/…"  # no route, so no name for the token
     return "".join(c if c.isprintable() else "?" for c in request.path)
 
 

@@ -131,7 +131,7 @@ def apply_now(ref: str) -> Answer:
     try:
         if not form.validate():
             return change_page(found, apply_form=form, status=422)
-        if request.form.get("lines_version") != str(found.lines_version):
+        if found.is_open_for_entry and request.form.get("seen") != found.state:
             raise DomainError("The change was edited since you looked. Look again, then apply it.")
         applied = operations.apply_change(
             db.session,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import flash, request, url_for
@@ -12,13 +13,19 @@ from wholesale.core.clock import today
 from wholesale.core.errors import Invalid
 from wholesale.extensions import db
 from wholesale.lines import operations
-from wholesale.lines.edit import Refused, edit_cells
+from wholesale.lines.edit import Refused, edit_cells, texts
 from wholesale.lines.entry import CellEdit, read_edits
 from wholesale.lines.forms import AddProductForm, RemovalForm
 from wholesale.lines.grid import Entry, sections
 from wholesale.lines.models import Lined
 from wholesale.lines.prices import explain
-from wholesale.lines.queries import line_of, line_of_style, lines_of, runs_with_prepacks
+from wholesale.lines.queries import (
+    changed_since,
+    line_of,
+    line_of_style,
+    lines_of,
+    runs_with_prepacks,
+)
 from wholesale.web.pages import Answer, done, fragments, page, partial, typed, wants_fragment
 
 
@@ -90,8 +97,9 @@ def save_cells(
         flash(f"The {document.noun} is {stage} by now: its rows can no longer change.", "bad")
         return done(document_url(document))
     edits = read_edits(request.form)
+    seen = request.form.get("lines_version", type=int)
+    is_behind = seen is not None and seen != document.lines_version
     try:
-        seen = request.form.get("lines_version", type=int)
         outcome = edit_cells(db.session, document, edits, seen)
     except Refused as refusal:
         return _refused(desk, document, refusal)
@@ -100,9 +108,24 @@ def save_cells(
     db.session.commit()
     if wants_fragment():
         shown = {"document": document, "outcome": outcome, "no_entry": Entry()}
-        return fragments(partial("lines/_changed.html", **shown), desk.beside(document))
+        others = _others(document) if is_behind else ""
+        return fragments(partial("lines/_changed.html", **shown), others, desk.beside(document))
     flash("Quantities saved.")
     return done(document_url(document))
+
+
+def _others(document: Lined) -> str:
+    """Return what other people wrote since the page last heard of it: cells, numbers, sums."""
+    try:
+        moment = datetime.fromisoformat(request.form.get("seen_at", ""))
+        keys = changed_since(db.session, document, moment.astimezone(UTC))
+    except (ValueError, OverflowError):
+        return ""
+    present = sections(lines_of(db.session, document))
+    rows = [line for section in present for line in section.lines if line.id in keys]
+    cells = {name: text for line in rows for name, text in texts(line).items()}
+    shown = {"document": document, "sections": present, "rows": rows, "cells": cells}
+    return partial("lines/_others.html", **shown)
 
 
 def _refused(desk: Desk, document: Lined, refusal: Refused) -> Answer:

@@ -87,7 +87,7 @@ def _named(form: OrderFilter) -> Select[Any]:
 def orders() -> Answer:
     """Show orders as a list, by status or by day; the query string says which."""
     form = _filter()
-    if target_id() == PANEL:
+    if target_id() == PANEL and form.validate():
         found = list_page(queries.LISTING, _named(form))
         return fragments(partial("orders/_panel.html", found=found))
     customer = form.organization.data

@@ -6,12 +6,13 @@ from werkzeug.wrappers import Response
 
 from wholesale.access.gate import public, require
 from wholesale.core.errors import DomainError, Invalid, NotVisible
+from wholesale.core.text import clean_line
 from wholesale.extensions import db
 from wholesale.lines.comparison import changes
 from wholesale.links.models import CustomerLink
 from wholesale.links.operations import issue_link, revoke_link
 from wholesale.links.pages import customer_page, opened, signer
-from wholesale.links.queries import links_of
+from wholesale.links.queries import GONE, links_of
 from wholesale.quotes import blueprint, operations, queries
 from wholesale.quotes.forms import DecisionForm, LinkForm
 from wholesale.quotes.models import Quote
@@ -66,6 +67,9 @@ def decide(token: str) -> Answer:
     """Accept or decline what the page showed, by the customer's name."""
     link = opened(token)
     quote = operations.locked(db.session, link.quote_id or 0)
+    db.session.refresh(link)  # revoked while this waited for another
+    if not link.is_open:
+        raise NotVisible(GONE)
     form = DecisionForm()
     try:
         if not form.validate():
@@ -75,11 +79,8 @@ def decide(token: str) -> Answer:
             quote,
             form.decision.data,
             form.seen.data or "",
-            name=form.name.data or "",
-            remark=form.remark.data or "",
-            address=client_address() or "",
-            user_agent=request.headers.get("User-Agent", "")[:500],
             link_id=link.id,
+            **_evidence(form),
         )
     except DomainError as refusal:
         db.session.rollback()
@@ -90,9 +91,26 @@ def decide(token: str) -> Answer:
     return done(url_for("links.customer_link", token=token))
 
 
+def _evidence(form: DecisionForm) -> dict[str, str]:
+    """Return who decided, from where and with what."""
+    return {
+        "name": form.name.data or "",
+        "remark": form.remark.data or "",
+        "address": client_address() or "",
+        "user_agent": clean_line(request.headers.get("User-Agent"))[:500],
+    }
+
+
+@blueprint.get("/l/<token>/decision")
+@public
+def decision_again(token: str) -> Answer:
+    """Lead on to the offer: who opens the form's own address anew looks for that."""
+    return done(url_for("links.customer_link", token=token))
+
+
 @blueprint.get("/l/<token>/pdf")
 @public
-@limiter.limit("20 per minute")
+@limiter.limit("60 per minute")
 def customer_pdf(token: str) -> Answer:
     """Answer with what was sent last as a PDF, or with a page that waits for it."""
     quote = db.session.get_one(Quote, opened(token).quote_id)
@@ -126,7 +144,7 @@ def _offer(
             content=sent.content,
             decision=queries.standing_decision(db.session, quote),
             new=changes((seen or revisions[1]).content, sent.content) if revisions[1:] else [],
-            is_open=quote.stage == "sent",
+            is_open=quote.stage == "sent" and quote.ordered_at is None,
             form=form,
             problem=problem.message if problem and not isinstance(problem, Invalid) else "",
             token=token,

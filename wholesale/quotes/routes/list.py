@@ -62,7 +62,7 @@ def _named(form: QuoteFilter) -> Select[Any]:
 def quotes() -> Answer:
     """List quotes; the query string says which."""
     form = _filter()
-    if target_id() == PANEL:
+    if target_id() == PANEL and form.validate():
         found = list_page(queries.LISTING, _named(form))
         return fragments(partial("quotes/_panel.html", found=found))
     customer = form.organization.data

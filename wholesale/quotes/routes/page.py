@@ -35,6 +35,7 @@ from wholesale.web.pages import (
     wants_fragment,
 )
 
+AMOUNTS = ("discount_percent", "discount_amount", "tax_percent", "freight")
 PARTS = {"details": "details", "standing": "standing"}  # element → block, without the grid
 
 
@@ -110,8 +111,12 @@ def details(ref: str) -> Answer:
 
 def _change(quote: Quote, values: dict[str, Any]) -> None:
     """Write the details; an amount that was emptied is zero."""
-    empty = {name: 0 for name in operations.COPIED_MONEY if values.get(name, 0) is None}
+    empty = {name: 0 for name in AMOUNTS if values.get(name, 0) is None}
     change_details(db.session, quote, values | empty)
+    if quote.discount_percent and quote.discount_amount:
+        db.session.expire(quote, ["discount_percent", "discount_amount"])
+        words = "Somebody gave the other kind of discount meanwhile: look again."
+        raise Invalid(words, discount_amount=words)
 
 
 def _details_form(quote: Quote) -> QuoteForm:

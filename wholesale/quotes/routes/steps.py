@@ -31,12 +31,13 @@ def step(ref: str) -> Answer:
     if name not in SAID:
         return _refused(ref, form, "There is no such step." if not form.errors else "", 422)
     try:
-        if form.seen.data == f"{quote.status}.{quote.revision}":
+        if form.seen.data == quote.state:
             _take(quote, name, form)
             db.session.commit()
             flash(SAID[name].format(quote))
         else:
-            flash(f"{quote.title} is {quote.stage.label.lower()} by now.", "bad")
+            stage = quote.stage.label.lower()
+            flash(f"{quote.title} ({stage}) changed since you looked. Look again.", "bad")
     except Invalid as refusal:
         tell(form, refusal)
         return _refused(ref, form, "" if refusal.fields else refusal.message, refusal.status)

@@ -97,6 +97,18 @@
       .filter((node) => node !== document.activeElement || sent.get(node) === node.value)
       .forEach((node) => { node.value = node.defaultValue; });
   });
+  // What others wrote meanwhile: shown where nobody types; a cell being typed into asks when sent.
+  on("htmx:after:settle", () => {
+    const others = $("#others[data-cells]");
+    if (!others) return;
+    Object.entries(JSON.parse(others.dataset.cells)).forEach(([name, text]) => {
+      const cell = cellNamed(name);
+      if (!cell || isDirty(cell) || cell.defaultValue === text) return;
+      cell.value = cell.defaultValue = text;
+      cell.parentElement.classList.add("flash");
+    });
+    others.removeAttribute("data-cells");
+  });
   on("animationend", ({ target }) => target.classList?.remove("flash"));
 
   // --- The size grid ------------------------------------------------------------------------
@@ -227,7 +239,7 @@
       return;
     }
     const body = new FormData();
-    body.set("csrf_token", form.elements.csrf_token.value);
+    ["csrf_token", "lines_version", "seen_at"].forEach((name) => body.set(name, form.elements[name].value));
     changed.forEach((cell) => {
       body.set(cell.name, cell.value);
       body.set(`was.${cell.name}`, cell.defaultValue);
@@ -261,7 +273,7 @@
       });
       show(step);
     }
-    if (step.length) remember(step, ctx.sourceEvent.detail?.replay);
+    if (step.length && ctx.sourceElement.isConnected) remember(step, ctx.sourceEvent.detail?.replay);
   });
 
   // --- Undo: what was changed in this page, taken back by edits like any other ----------------
