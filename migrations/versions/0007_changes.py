@@ -8,6 +8,23 @@ down_revision = '0006'
 branch_labels = None
 depends_on = None
 
+# Merging two customers, and parting them again, moves orders: their changes go along.
+TRIGGERS = """
+CREATE FUNCTION change_orders_follow() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE change_orders SET organization_id = NEW.organization_id WHERE order_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER change_orders_follow AFTER UPDATE OF organization_id ON orders
+FOR EACH ROW WHEN (OLD.organization_id IS DISTINCT FROM NEW.organization_id)
+EXECUTE FUNCTION change_orders_follow();
+"""
+
+DROP_TRIGGERS = """
+DROP TRIGGER change_orders_follow ON orders;
+DROP FUNCTION change_orders_follow();
+"""
+
 
 def upgrade() -> None:
     """Make the tables."""
@@ -104,10 +121,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_change_order_lines_product_id'), 'change_order_lines', ['product_id'], unique=False)
     op.create_index(op.f('ix_change_order_lines_variant_id'), 'change_order_lines', ['variant_id'], unique=False)
+    op.execute(TRIGGERS)
 
 
 def downgrade() -> None:
     """Drop them again."""
+    op.execute(DROP_TRIGGERS)
     op.drop_index(op.f('ix_change_order_lines_variant_id'), table_name='change_order_lines')
     op.drop_index(op.f('ix_change_order_lines_product_id'), table_name='change_order_lines')
     op.drop_table('change_order_lines')

@@ -248,3 +248,12 @@ def test_two_people_in_one_cell_of_a_change_are_asked(
 @pytest.mark.parametrize("ref", ["O-1-1", "x", "O-2026-00001-x", "-", "O-1-99999999999999"])
 def test_a_change_that_is_not_there_is_not_found(rep: Visitor, ref: str, draft: Draft):
     assert rep.get(f"/changes/{ref}").status_code == 404
+
+
+def test_a_change_follows_its_order_to_another_customer(session: Session, change: str, cast: Cast):
+    session.rollback()
+    order = session.query(Order).one()
+    order.contact_id, order.organization_id = None, cast.other_organization
+    session.commit()
+    session.expire_all()
+    assert session.query(ChangeOrder).one().organization_id == cast.other_organization
