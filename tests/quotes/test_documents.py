@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from PIL import ImageFile
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -274,3 +275,9 @@ def add_rows(session: Session, quote: Quote, styles: int, colours: int) -> None:
         units = {variant.id: {"S": 1, "M": 2, "3XL": 3} for variant in product.variants}
         put_units(session, quote, units, today())
     session.commit()
+
+
+def test_making_pdfs_lets_no_cut_off_picture_in():
+    documents.is_available.cache_clear()
+    documents.is_available()
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is False

@@ -12,6 +12,7 @@ from urllib.request import url2pathname
 import structlog
 from babel.numbers import get_currency_symbol
 from flask import render_template
+from PIL import ImageFile
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -85,11 +86,22 @@ def pdf_of(session: Session, content_hash: str) -> bytes | None:
     return session.scalar(query)
 
 
+def load_library() -> None:
+    """Import what makes PDFs: late, since it is slow and needs native libraries.
+
+    It lets the whole process read pictures that were cut off; uploads have to be refused still.
+    Raises OSError without the native libraries.
+    """
+    import weasyprint  # noqa: F401
+
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+
+
 @cache
 def is_available() -> bool:
     """Tell whether PDFs can be made here: the native libraries they need can be loaded."""
     try:
-        import weasyprint  # noqa: F401
+        load_library()
     except (OSError, ImportError) as error:
         log.warning("no PDFs: libpango is missing", error=str(error))
         return False
@@ -98,6 +110,7 @@ def is_available() -> bool:
 
 def pdf_from(content: dict[str, Any]) -> bytes:
     """Make the PDF of ``content``. Takes seconds when it is long: not for a request."""
+    load_library()
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
 
@@ -115,6 +128,7 @@ def pdf_from(content: dict[str, Any]) -> bytes:
 
 def own_files() -> Any:
     """Return what fetches a document's addresses: our own style sheets and fonts, nothing else."""
+    load_library()
     from weasyprint.urls import URLFetcher
 
     class OwnFiles(URLFetcher):

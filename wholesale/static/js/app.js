@@ -273,7 +273,7 @@
       });
       show(step);
     }
-    if (step.length && ctx.sourceElement.isConnected) remember(step, ctx.sourceEvent.detail?.replay);
+    if (step.length && $("[data-grid]")) remember(step, ctx.sourceEvent.detail?.replay);
   });
 
   // --- Undo: what was changed in this page, taken back by edits like any other ----------------
