@@ -8,13 +8,11 @@ import time
 from typing import Any
 
 import structlog
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from werkzeug.wrappers import Response
 
-# What follows in these opens something to whoever holds it.
-SECRET_PATHS = ("/l/", "/invitations/", "/reset-password/")
 ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 access_log = structlog.get_logger("access")
 
@@ -102,8 +100,9 @@ def shown_path() -> str:
     """Return the request's path for a log line: one line of it, and no one-time token."""
     if request.url_rule is not None and "token" in (request.view_args or {}):
         return request.url_rule.rule
-    if request.path.startswith(SECRET_PATHS):
-        return f"/{request.path.split('/')[1]}/…"  # no route, so no name for the token
+    for rule in current_app.url_map.iter_rules() if request.url_rule is None else ():
+        if "token" in rule.arguments and request.path.startswith(rule.rule.partition("<")[0]):
+            return rule.rule  # no route was found, and yet it may hold a token
     return "".join(c if c.isprintable() else "?" for c in request.path)
 
 
