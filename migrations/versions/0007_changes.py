@@ -52,7 +52,6 @@ def upgrade() -> None:
     sa.Column('requested_delivery', sa.Date(), nullable=True),
     sa.Column('shipping_address', sa.Text(), server_default='', nullable=False),
     sa.Column('notes', sa.Text(), server_default='', nullable=False),
-    sa.Column('search', sa.Text(), server_default='', nullable=False),
     sa.Column('units', sa.Integer(), server_default='0', nullable=False),
     sa.Column('subtotal', sa.Numeric(precision=14, scale=2), server_default='0', nullable=False),
     sa.Column('discount_percent', sa.Numeric(precision=5, scale=2), server_default='0', nullable=False),
@@ -89,7 +88,6 @@ def upgrade() -> None:
     op.create_index('ix_change_orders_created_by_id', 'change_orders', ['created_by_id'], unique=False)
     op.create_index('ix_change_orders_organization_id', 'change_orders', ['organization_id'], unique=False)
     op.create_index('ix_change_orders_salesperson_id', 'change_orders', ['salesperson_id'], unique=False)
-    op.create_index('ix_change_orders_search', 'change_orders', ['search'], unique=False, postgresql_using='gin', postgresql_ops={'search': 'gin_trgm_ops'})
     op.create_index('uq_change_orders_open', 'change_orders', ['order_id'], unique=True, postgresql_where=sa.text("status = 'open'"))
     op.create_table('change_order_lines',
     sa.Column('id', sa.Integer(), sa.Identity(always=False), nullable=False),
@@ -131,7 +129,6 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_change_order_lines_product_id'), table_name='change_order_lines')
     op.drop_table('change_order_lines')
     op.drop_index('uq_change_orders_open', table_name='change_orders', postgresql_where=sa.text("status = 'open'"))
-    op.drop_index('ix_change_orders_search', table_name='change_orders', postgresql_using='gin', postgresql_ops={'search': 'gin_trgm_ops'})
     op.drop_index('ix_change_orders_salesperson_id', table_name='change_orders')
     op.drop_index('ix_change_orders_organization_id', table_name='change_orders')
     op.drop_index('ix_change_orders_created_by_id', table_name='change_orders')

@@ -20,7 +20,7 @@ class ChangeOrder(Audited, Lined, Timestamped, Base):
     __tablename__ = "change_orders"
     noun = "change"
     __table_args__ = (
-        *document_rules("change_orders"),
+        *document_rules(),
         UniqueConstraint("order_id", "number"),
         CheckConstraint(one_of("status", ChangeStatus), name="status"),
         CheckConstraint("reason <> '' AND char_length(reason) <= 500", name="reason"),

@@ -38,6 +38,8 @@ class LineItem(Keyed, Timestamped):
     A class of it names its document's key ``document_id``.
     """
 
+    __tablename__: Any
+
     document_id: Mapped[int]
     variant_id: Mapped[int] = mapped_column(index=True)
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), index=True)
@@ -107,6 +109,19 @@ def line_rules(document: str) -> tuple[Any, ...]:
     )
 
 
+class Searched:
+    """A document that is found by its code, its name and its customer's name."""
+
+    # Kept by a trigger, folded for searching.
+    search: Mapped[str] = mapped_column(server_default="", server_onupdate=FetchedValue())
+
+
+def search_index(table: str) -> Index:
+    """Return the index of a table of searched documents."""
+    ops = {"search": "gin_trgm_ops"}
+    return Index(f"ix_{table}_search", "search", postgresql_using="gin", postgresql_ops=ops)
+
+
 class Lined(Versioned, Keyed):
     """A document with line items: whom it is for, its sums, and whether one may type."""
 
@@ -123,8 +138,6 @@ class Lined(Versioned, Keyed):
     requested_delivery: Mapped[date | None]
     shipping_address: Mapped[str] = mapped_column(server_default="")
     notes: Mapped[str] = mapped_column(server_default="")
-    # Kept by a trigger: code, name and the organization's name, folded for searching.
-    search: Mapped[str] = mapped_column(server_default="", server_onupdate=FetchedValue())
 
     units: Mapped[int] = mapped_column(server_default="0")
     subtotal: Mapped[Decimal] = mapped_column(Numeric(14, 2), server_default="0")
@@ -196,8 +209,8 @@ class Lined(Versioned, Keyed):
         """Take back what was said of the quantities as they stood."""
 
 
-def document_rules(table: str) -> tuple[Any, ...]:
-    """Return the constraints of a table of documents: name, contact, money, and its search."""
+def document_rules() -> tuple[Any, ...]:
+    """Return the constraints of a table of documents: name, contact, money."""
     return (
         CheckConstraint("char_length(name) <= 200", name="name"),
         ForeignKeyConstraint(
@@ -205,12 +218,6 @@ def document_rules(table: str) -> tuple[Any, ...]:
             ["contacts.id", "contacts.organization_id"],
             deferrable=True,  # merging two customers moves contacts and documents one by one
             initially="IMMEDIATE",
-        ),
-        Index(
-            f"ix_{table}_search",
-            "search",
-            postgresql_using="gin",
-            postgresql_ops={"search": "gin_trgm_ops"},
         ),
         CheckConstraint("subtotal >= 0 AND units >= 0 AND freight >= 0", name="amounts"),
         CheckConstraint(

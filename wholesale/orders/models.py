@@ -13,7 +13,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from wholesale.audit.recording import Audited
 from wholesale.core.models import Base, Timestamped, one_of
-from wholesale.lines.models import Lined, LineItem, document_rules, line_rules
+from wholesale.lines.models import (
+    Lined,
+    LineItem,
+    Searched,
+    document_rules,
+    line_rules,
+    search_index,
+)
 from wholesale.orders.statuses import IN_HOUSE, OPEN
 from wholesale.orders.workflow import OPEN_FOR_ENTRY, OrderStatus, Priority
 from wholesale.quotes.models import Quote
@@ -27,13 +34,14 @@ def _placed_index(*columns: str) -> Index:
     return Index(f"ix_orders_{columns[0]}", *columns, postgresql_where=_PLACED)
 
 
-class Order(Audited, Lined, Timestamped, Base):
+class Order(Audited, Lined, Searched, Timestamped, Base):
     """A sale. Until it is placed it is its author's draft and has no code."""
 
     __tablename__ = "orders"
     noun = "order"
     __table_args__ = (
-        *document_rules("orders"),
+        *document_rules(),
+        search_index("orders"),
         CheckConstraint(one_of("status", OrderStatus), name="status"),
         CheckConstraint(one_of("priority", Priority), name="priority"),
         CheckConstraint("(code IS NULL) = (placed_at IS NULL)", name="placed"),

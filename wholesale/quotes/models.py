@@ -18,17 +18,25 @@ from wholesale.accounts.models import User
 from wholesale.audit.recording import Audited
 from wholesale.core.clock import today
 from wholesale.core.models import Base, Keyed, Timestamped, one_of
-from wholesale.lines.models import Lined, LineItem, document_rules, line_rules
+from wholesale.lines.models import (
+    Lined,
+    LineItem,
+    Searched,
+    document_rules,
+    line_rules,
+    search_index,
+)
 from wholesale.quotes.workflow import QuoteStatus
 
 
-class Quote(Audited, Lined, Timestamped, Base):
+class Quote(Audited, Lined, Searched, Timestamped, Base):
     """An offer. Its lines are those of the revision being written, or of the last one sent."""
 
     __tablename__ = "quotes"
     noun = "quote"
     __table_args__ = (
-        *document_rules("quotes"),
+        *document_rules(),
+        search_index("quotes"),
         CheckConstraint(one_of("status", QuoteStatus), name="status"),
         CheckConstraint("status = 'draft' OR sent_at IS NOT NULL", name="sent"),
         CheckConstraint("revision >= 1", name="revision"),
