@@ -74,6 +74,12 @@ def scope_of(actor: Actor, permission: str) -> Scope:
     return scope if scope in scopes_of(permission) else Scope.NONE
 
 
+def reaches(actor: Actor, permission: str, owner_id: int | None) -> bool:
+    """Tell whether ``permission`` reaches a record of ``owner_id`` that ``actor`` may read."""
+    scope = scope_of(actor, permission)
+    return scope is Scope.ALL or (scope is Scope.OWN and owner_id == actor.id)
+
+
 def narrowed(
     query: Select[Any],
     actor: Actor,

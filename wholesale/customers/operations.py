@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from wholesale.access.matrix import Scope
-from wholesale.access.queries import Actor, scope_of
+from wholesale.access.queries import Actor, reaches, scope_of
 from wholesale.core.clock import now
 from wholesale.core.dependents import dependents
 from wholesale.core.entry import made_before
@@ -22,9 +22,7 @@ OWNED = ("contacts",)
 
 def may_write(actor: Actor, organization: Organization) -> bool:
     """Tell whether ``actor`` may change ``organization`` and its contacts."""
-    scope = scope_of(actor, "organizations:write")
-    own = scope is Scope.OWN and organization.salesperson_id == actor.id
-    return scope is Scope.ALL or own
+    return reaches(actor, "organizations:write", organization.salesperson_id)
 
 
 def may_edit_contact(actor: Actor, contact: Contact) -> bool:

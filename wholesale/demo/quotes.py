@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from wholesale.core.codes import next_code
 from wholesale.demo.leads import Written
 from wholesale.leads.operations import quote_key
+from wholesale.lines.carrying import LINE_COLUMNS, copy_columns
 from wholesale.lines.queries import lines_of
 from wholesale.lines.totals import refresh_totals
 from wholesale.orders.models import Order
@@ -27,7 +28,6 @@ OTHERS = {
     QuoteStatus.REJECTED: 5,
 }
 CARRIED = ("organization_id", "contact_id", "salesperson_id", "shipping_address", "name")
-ROW = ("variant_id", "product_id", "position", "sizes", "surcharges", "quantities", "unit_price")
 DECIDED = (QuoteStatus.ACCEPTED, QuoteStatus.REJECTED)
 
 
@@ -65,13 +65,11 @@ def _quote(session: Session, order: Order, status: QuoteStatus, moment: datetime
     quote = Quote(code=next_code(session, "Q"), begun_at=moment, created_at=moment)
     quote.valid_until = moment.date() + timedelta(days=30)
     quote.terms = "Half with the order, half before shipping."
-    for name in CARRIED:
-        setattr(quote, name, getattr(order, name))
+    copy_columns(order, quote, CARRIED)
     quote.created_by_id = order.salesperson_id
-    quote.lines = [
-        QuoteLine(**{name: getattr(line, name) for name in ROW}, pricing=line.pricing)
-        for line in order.lines
-    ]
+    for line in order.lines:
+        quote.lines.append(row := QuoteLine())
+        copy_columns(line, row, LINE_COLUMNS)
     session.add(quote)
     session.flush()
     refresh_totals(session, quote)

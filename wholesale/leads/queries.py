@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Select, select, union
 from sqlalchemy.orm import Session, joinedload
 
-from wholesale.access.matrix import Scope
-from wholesale.access.queries import Actor, narrowed, scope_of
+from wholesale.access import queries as access
+from wholesale.access.queries import Actor, narrowed
 from wholesale.audit.models import AuditEntry
 from wholesale.core.clock import now, today
 from wholesale.core.errors import NotPermitted, NotVisible
@@ -131,8 +131,7 @@ def lead_to_claim(session: Session, actor: Actor, code: str) -> Lead:
 
 def reaches(actor: Actor, found: Lead, permission: str = "leads:write") -> bool:
     """Tell whether ``permission`` of ``actor`` reaches a lead that ``actor`` may read."""
-    scope = scope_of(actor, permission)
-    return scope is Scope.ALL or (scope is Scope.OWN and found.owner_id == actor.id)
+    return access.reaches(actor, permission, found.owner_id)
 
 
 def last_mover(session: Session, found: Lead) -> str:

@@ -11,6 +11,7 @@ from wholesale.accounts.models import User
 from wholesale.audit.recording import note
 from wholesale.core.errors import Invalid
 from wholesale.customers.models import Contact, Organization
+from wholesale.lines.carrying import AMOUNTS
 
 
 def begin(
@@ -57,7 +58,7 @@ def _taken_over(session: Session, organization: Organization, by: User) -> dict[
 
 
 def change_details(session: Session, document: Any, values: dict[str, Any]) -> None:
-    """Change what a document says besides its lines.
+    """Change what a document says besides its lines; an amount that was emptied is zero.
 
     Raises Invalid when the contact belongs to another organization.
     """
@@ -69,4 +70,4 @@ def change_details(session: Session, document: Any, values: dict[str, Any]) -> N
                 "Choose a contact of this customer.", contact_id="Choose one from the list."
             )
     for name, value in values.items():
-        setattr(document, name, value)
+        setattr(document, name, 0 if value is None and name in AMOUNTS else value)

@@ -19,15 +19,11 @@ LINE_COLUMNS = (
     "discount_percent",
     "notes",
 )
-TERMS = (
-    "requested_delivery",
-    "shipping_address",
-    "notes",
-    "discount_percent",
-    "discount_amount",
-    "tax_percent",
-    "freight",
-)
+AMOUNTS = ("discount_percent", "discount_amount", "tax_percent", "freight")
+AGREED = ("shipping_address", "notes", *AMOUNTS)
+TERMS = ("requested_delivery", *AGREED)
+# What goes along into a copy at today's prices; the day of delivery does not.
+COPIED = ("name", "contact_id", *AGREED)
 
 
 def snapshot(product: Product, variant: Variant, basis: Basis | None = None) -> dict[str, Any]:

@@ -12,18 +12,6 @@ from wholesale.lines.prices import reprice
 from wholesale.lines.queries import lines_of
 from wholesale.lines.totals import refresh_totals
 
-# What goes along with the rows; the day of delivery does not.
-COPIED = (
-    "name",
-    "contact_id",
-    "shipping_address",
-    "notes",
-    "discount_percent",
-    "discount_amount",
-    "tax_percent",
-    "freight",
-)
-
 
 def copy_lines(session: Session, source: Lined, target: Lined, day: date) -> int:
     """Put what ``source`` sold into ``target`` at the prices of ``day``; returns the rows made.

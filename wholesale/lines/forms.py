@@ -3,7 +3,13 @@
 from wtforms import HiddenField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired
 
-from wholesale.web.forms import Form, KeyField, LineField, whole_number
+from wholesale.web.forms import EntryForm, Form, KeyField, LineField, whole_number
+
+
+class BeginForm(EntryForm):
+    """Which customer a document is for."""
+
+    organization_id = KeyField("Customer", [InputRequired("Choose a customer.")])
 
 
 class AddProductForm(Form):

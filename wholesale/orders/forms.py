@@ -3,14 +3,13 @@
 from typing import Any
 
 from wtforms import BooleanField, SelectField, SelectMultipleField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from wholesale.orders.statuses import OPEN, OrderStatus, Priority
 from wholesale.web.forms import (
     BlockField,
     DayField,
-    EntryForm,
     FilterForm,
     Form,
     KeyField,
@@ -26,12 +25,6 @@ from wholesale.web.forms import (
 MOST = 200  # orders at once
 ASSIGN, PRIORITY, EXPORT = "assign", "priority", "export"
 LIST, BOARD, CALENDAR = "list", "board", "calendar"
-
-
-class BeginForm(EntryForm):
-    """Which customer an order is for."""
-
-    organization_id = KeyField("Customer", [InputRequired("Choose a customer.")])
 
 
 class DetailsForm(Form):

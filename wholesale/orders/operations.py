@@ -11,8 +11,8 @@ from wholesale.core.codes import next_code
 from wholesale.core.errors import DomainError
 from wholesale.customers.models import Organization
 from wholesale.lines.beginning import begin
-from wholesale.lines.carrying import copy_columns
-from wholesale.lines.copying import COPIED, copy_lines
+from wholesale.lines.carrying import COPIED, copy_columns
+from wholesale.lines.copying import copy_lines
 from wholesale.lines.queries import lines_of
 from wholesale.lines.totals import refresh_totals
 from wholesale.orders.models import Order, OrderLine

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session, joinedload
 
-from wholesale.access.matrix import Scope
-from wholesale.access.queries import Actor, narrowed, scope_of
+from wholesale.access import queries as access
+from wholesale.access.queries import Actor, narrowed
 from wholesale.core.clock import today
 from wholesale.core.errors import NotPermitted, NotVisible
 from wholesale.orders.models import DRAFT, NO_DAY, Order, OrderLine
@@ -144,8 +144,7 @@ def reaches(actor: Actor, found: Order, permission: str) -> bool:
     """Tell whether ``permission`` of ``actor`` reaches an order that ``actor`` may read."""
     if found.is_draft:
         return found.created_by_id == actor.id
-    scope = scope_of(actor, permission)
-    return scope is Scope.ALL or (scope is Scope.OWN and found.salesperson_id == actor.id)
+    return access.reaches(actor, permission, found.salesperson_id)
 
 
 def _by_ref(actor: Actor, ref: str) -> Select[Any]:

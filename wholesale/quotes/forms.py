@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from wholesale.core.stages import Stage
@@ -13,7 +13,6 @@ from wholesale.web.forms import (
     AmountField,
     BlockField,
     DayField,
-    EntryForm,
     FilterForm,
     Form,
     KeyField,
@@ -40,12 +39,6 @@ class Decision(Stage):
 
 
 LONG = Length(max=5000, message="It has 5,000 characters at most.")
-
-
-class BeginForm(EntryForm):
-    """Which customer a quote is for."""
-
-    organization_id = KeyField("Customer", [InputRequired("Choose a customer.")])
 
 
 class QuoteForm(Form):

@@ -14,12 +14,12 @@ from wholesale.core.codes import next_code
 from wholesale.core.errors import DomainError, Invalid
 from wholesale.customers.models import Organization
 from wholesale.lines.beginning import begin
-from wholesale.lines.carrying import copy_columns
-from wholesale.lines.copying import COPIED, copy_lines
+from wholesale.lines.carrying import COPIED, copy_columns
+from wholesale.lines.copying import copy_lines
 from wholesale.lines.queries import lines_of
 from wholesale.quotes.content import content_hash, content_of
 from wholesale.quotes.models import Quote, QuoteDecision, QuoteRevision
-from wholesale.quotes.queries import latest_revision
+from wholesale.quotes.queries import latest_revision, standing_decision
 from wholesale.quotes.workflow import BY_NAME, QuoteStatus
 
 VALID_DAYS = 30
@@ -128,7 +128,7 @@ def decide(
     ended, or was decided otherwise.
     """
     revision = latest_revision(session, quote)
-    made = _standing(session, revision)
+    made = standing_decision(session, revision)
     if made is not None and made.decision == decision and made.content_hash == seen_hash:
         return made
     if made is not None:
@@ -151,15 +151,6 @@ def decide(
     session.flush()
     note(session, decision, "quotes", quote.id, revision=revision.number, name=made.name)
     return made
-
-
-def _standing(session: Session, revision: QuoteRevision | None) -> QuoteDecision | None:
-    if revision is None:
-        return None
-    query = select(QuoteDecision).where(
-        QuoteDecision.revision_id == revision.id, QuoteDecision.voided_at.is_(None)
-    )
-    return session.scalar(query)
 
 
 def make_usual(session: Session, quote: Quote, *, usual: bool) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session, joinedload
 
-from wholesale.access.matrix import Scope
-from wholesale.access.queries import Actor, narrowed, scope_of
+from wholesale.access import queries as access
+from wholesale.access.queries import Actor, narrowed
 from wholesale.core.clock import today
 from wholesale.core.errors import NotPermitted, NotVisible
 from wholesale.quotes.models import Quote, QuoteDecision, QuoteRevision
@@ -116,8 +116,7 @@ def quote(
 
 def reaches(actor: Actor, found: Quote, permission: str = "quotes:write") -> bool:
     """Tell whether ``permission`` of ``actor`` reaches a quote that ``actor`` may read."""
-    scope = scope_of(actor, permission)
-    return scope is Scope.ALL or (scope is Scope.OWN and found.salesperson_id == actor.id)
+    return access.reaches(actor, permission, found.salesperson_id)
 
 
 def revisions_of(session: Session, quote: Quote) -> list[QuoteRevision]:
@@ -160,9 +159,14 @@ def decisions_of(session: Session, quote: Quote) -> list[QuoteDecision]:
     return list(session.scalars(query))
 
 
-def standing_decision(session: Session, quote: Quote) -> QuoteDecision | None:
-    """Return the decision that counts, or None."""
-    return next((d for d in decisions_of(session, quote) if d.voided_at is None), None)
+def standing_decision(session: Session, revision: QuoteRevision | None) -> QuoteDecision | None:
+    """Return the decision of what was sent last that counts, or None."""
+    if revision is None:
+        return None
+    query = select(QuoteDecision).where(
+        QuoteDecision.revision_id == revision.id, QuoteDecision.voided_at.is_(None)
+    )
+    return session.scalar(query)
 
 
 def usual_quote(session: Session, actor: Actor, organization_id: int) -> Quote | None:

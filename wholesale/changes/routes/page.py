@@ -8,8 +8,6 @@ from flask_login import current_user
 
 from wholesale.access.gate import require
 from wholesale.access.queries import may
-from wholesale.audit.pages import history_page
-from wholesale.audit.queries import history
 from wholesale.catalog.models import Product
 from wholesale.changes import blueprint, operations, queries
 from wholesale.changes.forms import ApplyForm, ReasonForm, TermsForm
@@ -21,7 +19,8 @@ from wholesale.lines.beginning import change_details
 from wholesale.lines.comparison import changes as differences
 from wholesale.lines.content import body_of
 from wholesale.lines.grid import Entry, sections
-from wholesale.lines.queries import line_keys, lines_of, runs_with_prepacks
+from wholesale.lines.queries import lines_of, runs_with_prepacks
+from wholesale.lines.routes.documents import document_history
 from wholesale.orders.models import Order
 from wholesale.orders.queries import order as order_by_ref
 from wholesale.orders.queries import reaches
@@ -92,9 +91,7 @@ def change(ref: str) -> Answer:
 def change_history(ref: str) -> Answer:
     """Show who typed what into a change order."""
     found = queries.change(db.session, current_user, ref)
-    lines = ("change_order_lines", line_keys(db.session, found))
-    entries = history(db.session, ("change_orders", [found.id]), lines)
-    return history_page(entries, found.title, url_for("changes.change", ref=found.ref))
+    return document_history(found, found.title)
 
 
 @blueprint.route("/changes/<ref>/terms", methods=["GET", "POST"])
@@ -115,11 +112,9 @@ def terms(ref: str) -> Answer:
 
 
 def _write_terms(found: ChangeOrder, values: dict[str, Any]) -> None:
-    """Write the terms; an amount that was emptied is zero."""
-    empty = {n: 0 for n in ("discount_percent", "freight") if values.get(n, 0) is None}
-    if values.get("discount_percent"):
-        empty["discount_amount"] = 0  # one of the two counts
-    change_details(db.session, found, values | empty)
+    """Write the terms; a percentage takes the place of an amount."""
+    replaced = {"discount_amount": 0} if values.get("discount_percent") else {}
+    change_details(db.session, found, values | replaced)
 
 
 @blueprint.post("/changes/<ref>/apply")

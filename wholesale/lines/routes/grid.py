@@ -31,14 +31,22 @@ from wholesale.web.pages import Answer, done, fragments, page, partial, typed, w
 
 @dataclass(frozen=True)
 class Desk:
-    """How a room shows its documents, whose lines are typed into here.
+    """How a room loads and shows its documents, whose lines are typed into here.
 
-    ``show`` answers with a document's page and takes ``entry``, ``options``, ``problems``, ``q``
-    and ``status``; ``beside`` returns the pieces of that page that follow its lines, out of band.
+    ``load`` returns the document of a ref for a permission, locked or not. ``show`` answers with
+    a document's page and takes ``entry``, ``options``, ``problems``, ``q`` and ``status``;
+    ``beside`` returns the pieces of that page that follow its lines, out of band. ``place`` goes
+    on after the cells of a form sent with ``then=place``.
     """
 
+    noun: str
+    reads: str
+    writes: str
+    load: Callable[[str, str, bool], Any]
+    may_update: Callable[[Any], bool]
     show: Callable[..., Answer]
     beside: Callable[[Any], str]
+    place: Callable[[Any, list[CellEdit]], Answer] | None = None
 
 
 def document_url(document: Lined) -> str:
@@ -88,10 +96,8 @@ def _options(desk: Desk, document: Lined, problems: Sequence[str]) -> Answer:
     return fragments(body, status=status)
 
 
-def save_cells(
-    desk: Desk, document: Lined, then: Callable[[list[CellEdit]], Answer] | None = None
-) -> Answer:
-    """Write one cell, or all of them; ``then`` goes on in the same transaction."""
+def save_cells(desk: Desk, document: Lined) -> Answer:
+    """Write one cell, or all of them; placing goes on in the same transaction."""
     if wants_fragment() and not document.is_open_for_entry:
         stage = document.stage.label.lower()
         flash(f"The {document.noun} is {stage} by now: its rows can no longer change.", "bad")
@@ -103,8 +109,8 @@ def save_cells(
         outcome = edit_cells(db.session, document, edits, seen)
     except Refused as refusal:
         return _refused(desk, document, refusal)
-    if then is not None:
-        return then(edits)
+    if desk.place is not None and request.form.get("then") == "place":
+        return desk.place(document, edits)
     db.session.commit()
     if wants_fragment():
         shown = {"document": document, "outcome": outcome, "no_entry": Entry()}
@@ -170,8 +176,9 @@ def removal(desk: Desk, document: Lined) -> Answer:
     return fragments(body, desk.beside(document))
 
 
-def line_price(document: Lined, key: int, *, may_enter: bool) -> Answer:
+def line_price(desk: Desk, document: Lined, key: int) -> Answer:
     """Say why a row costs what it costs: each step from the list price on."""
     why = explain(*line_of_style(db.session, document, key))
+    may_enter = desk.may_update(document) and document.is_open_for_entry
     blocks = {"dialog-slot": "dialog"}
     return page("lines/price.html", blocks=blocks, document=document, why=why, may_enter=may_enter)

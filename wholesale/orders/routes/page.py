@@ -6,20 +6,16 @@ from flask import flash, request, url_for
 from flask_login import current_user
 
 from wholesale.access.gate import require
-from wholesale.audit.pages import history_page
-from wholesale.audit.queries import history
 from wholesale.catalog.models import Product
-from wholesale.core.errors import Invalid, NotVisible
-from wholesale.customers.queries import contacts_of, organization, pick_organizations
 from wholesale.extensions import db
 from wholesale.lines.beginning import change_details
 from wholesale.lines.grid import Entry, sections
-from wholesale.lines.queries import line_keys, lines_of, runs_with_prepacks
+from wholesale.lines.queries import lines_of, runs_with_prepacks
+from wholesale.lines.routes.documents import document_history, new_document, offer_contacts
 from wholesale.orders import blueprint, operations, queries
-from wholesale.orders.forms import BeginForm, DetailsForm, StepForm
+from wholesale.orders.forms import DetailsForm, StepForm
 from wholesale.orders.models import Order
 from wholesale.orders.transitions import steps_of
-from wholesale.web.forms import choices
 from wholesale.web.merging import bases, clashes, merge
 from wholesale.web.pages import (
     Answer,
@@ -28,7 +24,6 @@ from wholesale.web.pages import (
     page,
     partial,
     target_id,
-    typed,
     wants_fragment,
 )
 
@@ -39,26 +34,8 @@ PARTS = {"details": "details", "workflow": "workflow"}  # element → block, wit
 @require("orders:create")
 def new_order() -> Answer:
     """Choose the customer, which begins the order; offer drafts to go on with."""
-    form = BeginForm()
-    if form.validate_on_submit():
-        try:
-            chosen = organization(db.session, current_user, form.organization_id.key)
-            order = operations.begin_order(db.session, chosen, form.entry_key, current_user)
-            db.session.commit()
-            return done(url_for("orders.order", ref=order.ref))
-        except (Invalid, NotVisible) as refusal:
-            form.organization_id.errors = [refusal.message]
-    q = typed()
-    return page(
-        "lines/new.html",
-        blocks={"organization-options": "options"},
-        status=422 if form.errors else 200,
-        form=form,
-        noun="order",
-        q=q,
-        found=pick_organizations(db.session, current_user, q),
-        drafts=queries.drafts_of(db.session, current_user),
-    )
+    drafts = queries.drafts_of(db.session, current_user)
+    return new_document("order", operations.begin_order, drafts)
 
 
 @blueprint.get("/orders/<ref>")
@@ -76,10 +53,7 @@ def order(ref: str) -> Answer:
 def order_history(ref: str) -> Answer:
     """Show who changed what in an order."""
     found = queries.order(db.session, current_user, ref)
-    entries = history(
-        db.session, ("orders", [found.id]), ("order_lines", line_keys(db.session, found))
-    )
-    return history_page(entries, found.ref, url_for("orders.order", ref=found.ref))
+    return document_history(found, found.ref)
 
 
 @blueprint.route("/orders/<ref>/details", methods=["GET", "POST"])
@@ -88,7 +62,8 @@ def details(ref: str) -> Answer:
     """Edit what an order says besides its lines."""
     lock = request.method == "POST"
     found = queries.order(db.session, current_user, ref, "orders:update", lock=lock)
-    form = details_form(found)
+    form = DetailsForm(obj=found)
+    offer_contacts(form, found)
     if not form.validate_on_submit():
         return order_page(found, form=form, status=422 if form.errors else 200)
     values = merge(found, form, request.form)
@@ -115,16 +90,6 @@ def workflow_part(order: Order) -> str:
     steps = steps_of(db.session, order, current_user)
     shown = {"order": order, "steps": steps, "step_form": None, "may_update": True}
     return partial("orders/_workflow.html", oob=True, **shown)
-
-
-def details_form(order: Order) -> DetailsForm:
-    """Return the details form of ``order`` with its customer's contacts to choose from."""
-    form = DetailsForm(obj=order)
-    people = contacts_of(db.session, current_user, order.organization_id)
-    if order.contact is not None and order.contact not in people:
-        people.append(order.contact)  # archived meanwhile: stays until another is chosen
-    form.contact_id.choices = choices(people, lambda person: person.name, "No contact")
-    return form
 
 
 def order_page(

@@ -142,7 +142,7 @@ def _offer(
             quote=quote,
             sent=sent,
             content=sent.content,
-            decision=queries.standing_decision(db.session, quote),
+            decision=queries.standing_decision(db.session, sent),
             new=changes((seen or revisions[1]).content, sent.content) if revisions[1:] else [],
             is_open=quote.stage == "sent" and quote.ordered_at is None,
             form=form,

@@ -7,22 +7,19 @@ from flask import current_app, flash, request, url_for
 from flask_login import current_user
 
 from wholesale.access.gate import require
-from wholesale.audit.pages import history_page
-from wholesale.audit.queries import history
 from wholesale.catalog.models import Product
-from wholesale.core.errors import Invalid, NotVisible
-from wholesale.customers.queries import contacts_of, organization, pick_organizations
+from wholesale.core.errors import Invalid
 from wholesale.extensions import db
 from wholesale.lines.beginning import change_details
 from wholesale.lines.comparison import changes
 from wholesale.lines.grid import Entry, sections
-from wholesale.lines.queries import line_keys, lines_of, runs_with_prepacks
+from wholesale.lines.queries import lines_of, runs_with_prepacks
+from wholesale.lines.routes.documents import document_history, new_document, offer_contacts
 from wholesale.links.queries import links_of
 from wholesale.quotes import blueprint, operations, queries
 from wholesale.quotes.content import content_of
-from wholesale.quotes.forms import BeginForm, LinkForm, QuoteForm, StepForm
+from wholesale.quotes.forms import LinkForm, QuoteForm, StepForm
 from wholesale.quotes.models import Quote
-from wholesale.web.forms import choices
 from wholesale.web.merging import answer_status, bases, saved
 from wholesale.web.pages import (
     Answer,
@@ -31,11 +28,9 @@ from wholesale.web.pages import (
     page,
     partial,
     target_id,
-    typed,
     wants_fragment,
 )
 
-AMOUNTS = ("discount_percent", "discount_amount", "tax_percent", "freight")
 PARTS = {"details": "details", "standing": "standing"}  # element → block, without the grid
 
 
@@ -43,26 +38,7 @@ PARTS = {"details": "details", "standing": "standing"}  # element → block, wit
 @require("quotes:write")
 def new_quote() -> Answer:
     """Choose the customer, which begins the quote."""
-    form = BeginForm()
-    if form.validate_on_submit():
-        try:
-            chosen = organization(db.session, current_user, form.organization_id.key)
-            quote = operations.begin_quote(db.session, chosen, form.entry_key, current_user)
-            db.session.commit()
-            return done(url_for("quotes.quote", ref=quote.ref))
-        except (Invalid, NotVisible) as refusal:
-            form.organization_id.errors = [refusal.message]
-    q = typed()
-    return page(
-        "lines/new.html",
-        blocks={"organization-options": "options"},
-        status=422 if form.errors else 200,
-        form=form,
-        noun="quote",
-        q=q,
-        found=pick_organizations(db.session, current_user, q),
-        drafts=[],
-    )
+    return new_document("quote", operations.begin_quote)
 
 
 @blueprint.get("/quotes/<ref>")
@@ -78,9 +54,7 @@ def quote(ref: str) -> Answer:
 def quote_history(ref: str) -> Answer:
     """Show who changed what in a quote."""
     found = queries.quote(db.session, current_user, ref)
-    lines = ("quote_lines", line_keys(db.session, found))
-    entries = history(db.session, ("quotes", [found.id]), lines)
-    return history_page(entries, found.ref, url_for("quotes.quote", ref=found.ref))
+    return document_history(found, found.ref)
 
 
 @blueprint.route("/quotes/<ref>/details", methods=["GET", "POST"])
@@ -90,7 +64,8 @@ def details(ref: str) -> Answer:
     lock = request.method == "POST"
     found = queries.quote(db.session, current_user, ref, "quotes:write", lock=lock)
     found.refuse_closed()
-    form = _details_form(found)
+    form = QuoteForm(obj=found)
+    offer_contacts(form, found)
     if not form.validate_on_submit() or not saved(
         found, form, request.form, lambda values: _change(found, values)
     ):
@@ -110,22 +85,12 @@ def details(ref: str) -> Answer:
 
 
 def _change(quote: Quote, values: dict[str, Any]) -> None:
-    """Write the details; an amount that was emptied is zero."""
-    empty = {name: 0 for name in AMOUNTS if values.get(name, 0) is None}
-    change_details(db.session, quote, values | empty)
+    """Write the details. Raises Invalid for two kinds of discount at once."""
+    change_details(db.session, quote, values)
     if quote.discount_percent and quote.discount_amount:
         db.session.expire(quote, ["discount_percent", "discount_amount"])
         words = "Somebody gave the other kind of discount meanwhile: look again."
         raise Invalid(words, discount_amount=words)
-
-
-def _details_form(quote: Quote) -> QuoteForm:
-    form = QuoteForm(obj=quote)
-    people = contacts_of(db.session, current_user, quote.organization_id)
-    if quote.contact is not None and quote.contact not in people:
-        people.append(quote.contact)  # archived meanwhile: stays until another is chosen
-    form.contact_id.choices = choices(people, lambda person: person.name, "No contact")
-    return form
 
 
 def standing_part(quote: Quote) -> str:
