@@ -87,8 +87,12 @@ def _row(was: dict[str, Any], now: dict[str, Any]) -> list[Change]:
         for name, label in ROW.items()
         if was[name] != now[name]
     ]
-    if was["dearer"] != now["dearer"] and was["unit_price"] == now["unit_price"]:
-        found.append(Change(f"{now['label']}, up-charges", _pairs(was), _pairs(now)))
+    if was["unit_price"] == now["unit_price"]:
+        found += [
+            Change(f"{now['label']} {size}, price", one, other)
+            for size in was["quantities"].keys() & now["quantities"].keys()
+            if (one := _price(was, size)) != (other := _price(now, size))
+        ]
     return found
 
 
@@ -97,8 +101,9 @@ def _units(row: dict[str, Any]) -> str:
     return f"{cells} at {Decimal(row['unit_price']):,.2f}"
 
 
-def _pairs(row: dict[str, Any]) -> str:
-    return ", ".join(f"{size} {price}" for size, price in row["dearer"].items())
+def _price(row: dict[str, Any], size: str) -> str:
+    """Return what one unit of a size costs, its up-charge included."""
+    return str(row["dearer"].get(size, row["unit_price"]))
 
 
 def _shown(value: Any) -> str:

@@ -52,13 +52,14 @@ def _style(section: Section) -> dict[str, Any]:
 
 def _row(line: LineItem) -> dict[str, Any]:
     filled = {size: units for size, units in line.quantities.items() if units}
+    unit = line.unit_price
     return {
         "code": line.variant.code,
         "label": line.variant.label,
         "quantities": filled,
         "units": line.qty_total,
-        "unit_price": str(line.unit_price),
-        "dearer": {size: str(line.size_price(size)) for size in filled if size in line.surcharges},
+        "unit_price": str(unit),
+        "dearer": {s: str(price) for s in filled if (price := line.size_price(s)) != unit},
         "discount_percent": str(line.discount_percent),
         "amount": str(line.line_total),
         "notes": line.notes,

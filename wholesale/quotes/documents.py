@@ -56,13 +56,6 @@ def iso_day(text: str) -> str:
     return day(date.fromisoformat(text)) if text else ""
 
 
-@blueprint.app_template_filter("dearer")
-def dearer(row: dict[str, Any]) -> dict[str, str]:
-    """Return the sizes of a row that cost other than its unit price, with what they cost."""
-    unit = Decimal(row["unit_price"])
-    return {size: price for size, price in row["dearer"].items() if Decimal(price) != unit}
-
-
 @blueprint.app_template_filter("dearer_throughout")
 def dearer_throughout(style: dict[str, Any]) -> dict[str, str]:
     """Return a style's dearer sizes with their prices where all its rows agree, else nothing."""
@@ -70,7 +63,7 @@ def dearer_throughout(style: dict[str, Any]) -> dict[str, str]:
     for row in style["rows"]:
         if row["unit_price"] != style["rows"][0]["unit_price"]:
             return {}
-        if any(found.setdefault(size, price) != price for size, price in dearer(row).items()):
+        if any(found.setdefault(size, price) != price for size, price in row["dearer"].items()):
             return {}
     return found
 
