@@ -46,3 +46,10 @@ def test_development_keeps_its_own_secret_between_starts(tmp_path: Path):
     assert first.session_secret == second.session_secret
     assert len(first.session_secret) > 40
     assert (tmp_path / "session-secret").stat().st_mode & 0o077 == 0
+
+
+def test_outside_services_are_off_until_their_keys_are_set(tmp_path: Path):
+    env = {"INSTANCE_PATH": str(tmp_path), "SENDGRID_API_KEY": "", "GCS_BUCKET_NAME": "art"}
+    settings = Settings.from_env(env)
+    assert (settings.sendgrid_api_key, settings.gcs_bucket_name) == (None, "art")
+    assert settings.google_api_key is None

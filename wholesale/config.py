@@ -8,6 +8,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENTS = ("development", "production", "test")
+# Keys and addresses of the outside services; without its key a feature says that it is off.
+OUTSIDE = (
+    "SENDGRID_API_KEY",
+    "SENDGRID_HOST",
+    "MAIL_FROM",
+    "GOOGLE_API_KEY",
+    "GEMINI_ENDPOINT",
+    "GCS_BUCKET_NAME",
+    "STORAGE_EMULATOR_HOST",
+)
 REQUIRED_IN_PRODUCTION = ("DATABASE_URL", "SESSION_SECRET")
 
 
@@ -29,6 +39,13 @@ class Settings:
     ratelimit_storage_uri: str | None = None
     demo: bool = True
     currency: str = "USD"
+    sendgrid_api_key: str | None = None
+    sendgrid_host: str | None = None
+    mail_from: str | None = None
+    google_api_key: str | None = None
+    gemini_endpoint: str | None = None
+    gcs_bucket_name: str | None = None
+    storage_emulator_host: str | None = None
     instance_path: Path = ROOT / "instance"
 
     @property
@@ -62,6 +79,7 @@ class Settings:
             ratelimit_storage_uri=env.get("RATELIMIT_STORAGE_URI") or None,
             demo=env.get("DEMO", "1") != "0",
             currency=env.get("CURRENCY") or "USD",
+            **{name.lower(): env.get(name) or None for name in OUTSIDE},
             instance_path=instance,
         )
 

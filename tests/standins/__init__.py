@@ -1,0 +1,1 @@
+"""Local stand-ins that speak the outside services' protocols over HTTP."""
