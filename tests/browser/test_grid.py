@@ -122,6 +122,24 @@ def test_edits_are_undone_and_made_again_in_their_order(grid: Page, session: Ses
     assert held(session, draft) == {"S": 1, "M": 7}
 
 
+@pytest.mark.parametrize("last", ["7", ""])
+def test_a_cell_changed_again_while_it_is_being_saved_holds_what_was_typed_last(
+    grid: Page, session: Session, draft: Draft, last: str, complaints: list[str]
+):
+    grid.route("**/lines", lambda route: (grid.wait_for_timeout(300), route.continue_()))
+    cell = grid.get_by_label("Navy M", exact=True)
+    for typed in ("5", last):
+        cell.fill(typed)
+        grid.keyboard.press("Tab")
+    grid.get_by_label("Red L", exact=True).fill("3")
+    grid.keyboard.press("Tab")
+    units(grid, str(3 + int(last or 0)))
+    assert held(session, draft).get("M", 0) == int(last or 0)
+    grid.keyboard.press("Control+z")
+    grid.keyboard.press("Control+z")
+    units(grid, "5")
+
+
 def test_while_typing_ctrl_z_is_the_fields_own(grid: Page):
     type_into(grid, "Navy M", "5")
     cell = grid.get_by_label("Navy L", exact=True)

@@ -220,35 +220,41 @@
     table.tHead.rows[0].cells[target.closest("td").cellIndex].classList.add("active");
   });
 
-  // A change sends the cells that differ from what the server has, and nothing else.
+  // A change sends the cells that differ from what the server has or is being sent, and nothing else.
+  const isUnsent = (cell) => (sent.has(cell) ? sent.get(cell) !== cell.value : isDirty(cell));
   on("htmx:config:request", (event) => {
     const { ctx } = event.detail;
     const form = ctx.sourceElement;
     if (form.matches("#prepack")) ctx.before = $$(CELL).map((cell) => [cell.name, cell.defaultValue]);
     if (!form.matches("[data-grid]")) return;
-    const placing = ctx.sourceEvent.type === "submit";
-    const changed = cells(form).filter(
-      (cell) => isDirty(cell) && (placing || (!cell.ariaInvalid || cell === ctx.sourceEvent.target))
-        && (placing || sent.get(cell) !== cell.value),
-    );
+    const { target, type, detail } = ctx.sourceEvent;
+    const placing = type === "submit";
+    const changed = cells(form).filter((cell) => (placing ? isDirty(cell) || isUnsent(cell)
+      : isUnsent(cell) && (!cell.ariaInvalid || cell === target)));
     if (!changed.length && !placing) { // put back by hand, or on its way already
       event.preventDefault();
-      const { name } = ctx.sourceEvent.target;
-      if (name && !isDirty(ctx.sourceEvent.target)) document.getElementById(`e.${name}`)?.remove();
+      if (target.name && !isDirty(target)) document.getElementById(`e.${target.name}`)?.remove();
       markErrors();
       return;
     }
+    ctx.cells = changed.map((cell) => [cell, cell.value, detail?.replay ? cell.defaultValue : null]);
+    changed.forEach((cell) => sent.set(cell, cell.value));
+  });
+  // It may have waited for another edit: what the server has of a cell is known only now.
+  on("htmx:before:request", ({ detail: { ctx } }) => {
+    if (!ctx.cells) return;
+    const form = ctx.sourceElement;
     const body = new FormData();
     ["csrf_token", "lines_version", "seen_at"].forEach((name) => body.set(name, form.elements[name].value));
-    changed.forEach((cell) => {
-      body.set(cell.name, cell.value);
-      body.set(`was.${cell.name}`, cell.defaultValue);
-      sent.set(cell, cell.value);
+    ctx.cells = ctx.cells.map(([cell, value, from]) => {
+      const was = from ?? cell.defaultValue;
+      body.set(cell.name, value);
+      body.set(`was.${cell.name}`, was);
+      return [cell, value, takesListPrice(cell) ? null : was];
     });
-    const submitter = ctx.sourceEvent.submitter;
+    const { submitter } = ctx.sourceEvent;
     if (submitter?.name) body.set(submitter.name, submitter.value);
-    ctx.request.body = body;
-    ctx.cells = changed.map((cell) => [cell, cell.value, takesListPrice(cell) ? null : cell.defaultValue]);
+    ctx.request.body = new URLSearchParams(body);
   });
   on("htmx:finally:request", ({ detail: { ctx } }) => {
     const step = [];
