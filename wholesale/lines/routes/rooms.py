@@ -6,7 +6,7 @@ from flask import Blueprint, request
 
 from wholesale.access.gate import require
 from wholesale.lines.models import Lined
-from wholesale.lines.routes import grid
+from wholesale.lines.routes import cells, grid
 from wholesale.lines.routes.grid import Desk
 from wholesale.lines.routes.paste import paste
 from wholesale.lines.routes.prepack import prepack
@@ -26,6 +26,7 @@ VIEWS: tuple[tuple[str, tuple[str, ...], View], ...] = (
 def add_grid(blueprint: Blueprint, desk: Desk) -> None:
     """Give ``blueprint`` the routes of its documents' grid, under ``/<noun>s/<ref>/``."""
     root = f"/{desk.noun}s/<ref>"
+    blueprint.record(lambda made: made.app.jinja_env.globals.update(cells.TEMPLATE_FUNCTIONS))
     for name, methods, answer in VIEWS:
 
         def view(ref: str, answer: View = answer) -> Answer:
