@@ -1,12 +1,13 @@
 """The main job in a real browser: a rep enters an order with the keyboard alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session
 
+from tests.cast import add_product
 from wholesale.orders.models import Order
 
 
@@ -165,38 +166,64 @@ def test_it_works_on_a_phone(desk: Page, session: Session):
     assert desk.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_two_people_at_once_lose_nothing(
-    desk: Page,
-    browser,
-    live_url: str,
-    sign_in: Callable[[Page, str], Page],
-    session: Session,
-    complaints: list[str],
-):
+@pytest.fixture
+def other(
+    desk: Page, browser: Browser, live_url: str, sign_in: Callable[[Page, str], Page]
+) -> Iterator[Page]:
+    """Operations, in a browser of their own, at the order that the rep has just saved."""
     begin_order(desk)
-    desk.get_by_label("Navy M").fill("1")
+    for label in ("Navy M", "Red M"):
+        desk.get_by_label(label).fill("1")
     desk.keyboard.press("Control+Enter")
     expect(desk.get_by_role("heading", level=1)).to_contain_text("O-20")
-    other = sign_in(browser.new_context(base_url=live_url).new_page(), "ops")
-    other.goto(desk.url)
+    page = sign_in(browser.new_context(base_url=live_url).new_page(), "ops")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(desk.url)
+    yield page
+    page.context.close()
+
+
+def test_rows_that_others_add_or_remove_come_and_go_without_a_reload(
+    session: Session, desk: Page, other: Page, complaints: list[str]
+):
+    add_product(session, "SCK-1", "Crew sock", ["Black"])
+    session.commit()
+    other.get_by_role("combobox", name="Add a product").fill("sock")
+    other.get_by_role("option").click()
+    other.get_by_label("Black M").fill("5")
+    other.get_by_role("button", name="Remove Red").click()
+    expect(other.get_by_label("Red M")).to_have_count(0)
+    expect(other.locator("#document-units")).to_have_text("6")
+    desk.get_by_label("Navy L").fill("2")
+    desk.keyboard.press("Tab")
+    expect(desk.get_by_role("region", name="Crew sock")).to_be_visible()
+    expect(desk.get_by_label("Black M")).to_have_value("5")
+    expect(desk.get_by_label("Red M")).to_have_count(0)
+    desk.get_by_label("Black L").fill("3")  # what came is as good as what was there
+    desk.keyboard.press("Tab")
+    expect(desk.locator("#document-units")).to_have_text("11")
+
+
+def test_two_people_at_once_lose_nothing(
+    desk: Page, other: Page, session: Session, complaints: list[str]
+):
     other.get_by_label("Navy L").fill("5")
     other.keyboard.press("Tab")
-    expect(other.locator("#document-units")).to_have_text("6")
+    expect(other.locator("#document-units")).to_have_text("7")
     desk.get_by_label("Navy XL").fill("7")
     desk.keyboard.press("Tab")
-    expect(desk.locator("#document-units")).to_have_text("13")  # theirs is in the total
+    expect(desk.locator("#document-units")).to_have_text("14")  # theirs is in the total
     expect(desk.get_by_label("Navy L")).to_have_value("5")  # and in its cell
     other.get_by_label("Navy M").fill("20")
     other.keyboard.press("Tab")
-    expect(other.locator("#document-units")).to_have_text("32")
+    expect(other.locator("#document-units")).to_have_text("33")
     desk.get_by_label("Navy M").fill("30")
     desk.keyboard.press("Tab")
     expect(desk.locator("#cell-errors")).to_contain_text("set it to 20 meanwhile; you typed 30")
     expect(desk.get_by_label("Navy M")).to_have_value("30")
     desk.get_by_role("button", name="Keep 30").click()
-    expect(desk.locator("#document-units")).to_have_text("42")
+    expect(desk.locator("#document-units")).to_have_text("43")
     expect(desk.locator("#cell-errors")).to_be_empty()
     session.rollback()
-    assert session.query(Order).one().units == 42
-    other.context.close()
+    assert session.query(Order).one().units == 43
     complaints.clear()

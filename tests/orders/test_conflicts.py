@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
+from tests.cast import add_product
 from tests.drafts import Draft
 from tests.visitor import Visitor
 from wholesale.orders.models import Order, OrderLine
@@ -101,21 +102,59 @@ def test_saving_again_keeps_mine_knowingly(
 def test_the_next_answer_shows_what_somebody_else_wrote(
     rep: Visitor, visit: Callable[[str], Visitor], placed: str, draft: Draft, session: Session
 ):
-    page = rep.get(f"/orders/{placed}").text
-    seen = {
-        name: page.partition(f'name="{name}"')[2].partition('value="')[2].partition('"')[0]
-        for name in ("lines_version", "seen_at")
-    }
+    seen = seen_in(rep.get(f"/orders/{placed}").text)
     theirs, mine = draft.cell("Navy", "XL"), draft.cell("Navy", "L")
     visit("ops").hx_post(f"/orders/{placed}/lines", {theirs: "4", f"was.{theirs}": ""})
     answer = rep.hx_post(f"/orders/{placed}/lines", {mine: "3", f"was.{mine}": "", **seen}).text
     assert f"{theirs}&#34;: &#34;4&#34;" in answer
-    again = {
+    again = seen_in(answer)
+    answer = rep.hx_post(f"/orders/{placed}/lines", {mine: "5", f"was.{mine}": "3", **again}).text
+    assert "data-cells" not in answer
+
+
+def seen_in(answer: str) -> dict[str, str]:
+    """Return what a page or an answer says of the state it shows, as its grid sends it."""
+    return {
         name: answer.partition(f'name="{name}"')[2].partition('value="')[2].partition('"')[0]
         for name in ("lines_version", "seen_at")
     }
-    answer = rep.hx_post(f"/orders/{placed}/lines", {mine: "5", f"was.{mine}": "3", **again}).text
-    assert "data-cells" not in answer
+
+
+def test_the_next_answer_tells_of_rows_that_others_added_or_removed(
+    rep: Visitor,
+    visit: Callable[[str], Visitor],
+    placed: str,
+    draft: Draft,
+    session: Session,
+):
+    socks = add_product(session, "SCK-1", "Crew sock", ["Black", "White"])
+    caps = add_product(session, "CAP-1", "Cap", ["Black"])
+    session.commit()
+    ops = visit("ops")
+    ops.hx_post(f"/orders/{placed}/products", {"product_id": socks.id})
+    seen = seen_in(rep.get(f"/orders/{placed}").text)
+    jersey, black, white = session.query(OrderLine.id).order_by(OrderLine.id).all()
+    ops.hx_post(f"/orders/{placed}/removal", {"line_id": black.id})
+    ops.hx_post(f"/orders/{placed}/products", {"product_id": caps.id})
+    mine = draft.cell("Navy", "L")
+    answer = rep.hx_post(f"/orders/{placed}/lines", {mine: "3", f"was.{mine}": "", **seen}).text
+    session.rollback()
+    cap = session.query(OrderLine).filter_by(product_id=caps.id).one()
+    assert f'data-rows="{[jersey.id, white.id, cap.id]}"' in answer
+    assert f'id="s.{caps.id}"' in answer.partition("<template>")[2].partition("</template>")[0]
+
+
+def test_a_refused_edit_and_a_removal_hide_nothing_of_what_others_wrote(
+    rep: Visitor, visit: Callable[[str], Visitor], placed: str, draft: Draft
+):
+    seen = seen_in(rep.get(f"/orders/{placed}").text)
+    theirs, mine = draft.cell("Navy", "XL"), draft.cell("Navy", "L")
+    visit("ops").hx_post(f"/orders/{placed}/lines", {theirs: "4", f"was.{theirs}": ""})
+    answer = rep.hx_post(f"/orders/{placed}/removal", {"line_id": draft.lines["Red"]}).text
+    assert "lines_version" not in answer  # the next edit still says how far the page had seen
+    answer = rep.hx_post(f"/orders/{placed}/lines", {mine: "x", f"was.{mine}": "", **seen})
+    assert answer.status_code == 422
+    assert f"{theirs}&#34;: &#34;4&#34;" in answer.text
 
 
 def test_a_moment_that_is_none_is_left(rep: Visitor, placed: str, draft: Draft):

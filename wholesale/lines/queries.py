@@ -30,16 +30,19 @@ def lines_of(session: Session, document: Lined, product_ids: list[int] | None = 
     return list(session.scalars(query))
 
 
-def changed_since(session: Session, document: Lined, moment: datetime) -> set[int]:
-    """Return the keys of the lines that were changed after ``moment``, and of some just before.
+def changed_since(session: Session, document: Lined, moment: datetime) -> tuple[set[int], set[int]]:
+    """Return the keys of the lines changed after ``moment``, and of those made after it.
 
-    A transaction that waited for another carries the time at which it began.
+    Some from just before are among them: a transaction that waited for another carries the
+    time at which it began.
     """
     line = document.line_class()
-    query = select(line.id).where(
-        line.document_id == document.id, line.updated_at > moment - LONGEST_WAIT
+    since = moment - LONGEST_WAIT
+    query = select(line.id, line.created_at > since).where(
+        line.document_id == document.id, line.updated_at > since
     )
-    return set(session.scalars(query))
+    found = session.execute(query).all()
+    return {key for key, _ in found}, {key for key, is_new in found if is_new}
 
 
 def line_keys(session: Session, document: Lined) -> list[int]:

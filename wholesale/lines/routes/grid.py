@@ -108,7 +108,7 @@ def save_cells(desk: Desk, document: Lined) -> Answer:
     try:
         outcome = edit_cells(db.session, document, edits, seen)
     except Refused as refusal:
-        return _refused(desk, document, refusal)
+        return _refused(desk, document, refusal, is_behind)
     if desk.place is not None and request.form.get("then") == "place":
         return desk.place(document, edits)
     db.session.commit()
@@ -121,20 +121,30 @@ def save_cells(desk: Desk, document: Lined) -> Answer:
 
 
 def _others(document: Lined) -> str:
-    """Return what other people wrote since the page last heard of it: cells, numbers, sums."""
+    """Return what other people wrote since the page last heard of it: rows, cells, sums."""
     try:
-        moment = datetime.fromisoformat(request.form.get("seen_at", ""))
-        keys = changed_since(db.session, document, moment.astimezone(UTC))
+        moment = datetime.fromisoformat(request.form.get("seen_at", "")).astimezone(UTC)
+        changed, added = changed_since(db.session, document, moment)
     except (ValueError, OverflowError):
         return ""
     present = sections(lines_of(db.session, document))
-    rows = [line for section in present for line in section.lines if line.id in keys]
-    cells = {name: text for line in rows for name, text in texts(line).items()}
-    shown = {"document": document, "sections": present, "rows": rows, "cells": cells}
-    return partial("lines/_others.html", **shown)
+    lines = [line for section in present for line in section.lines]
+    rows = [line for line in lines if line.id in changed]
+    return partial(
+        "lines/_others.html",
+        document=document,
+        sections=present,
+        rows=rows,
+        present=[line.id for line in lines],
+        cells={name: text for line in rows for name, text in texts(line).items()},
+        grown=[section for section in present if any(n.id in added for n in section.lines)],
+        entry=Entry(),
+        may_enter=document.is_open_for_entry,
+        packed=runs_with_prepacks(db.session) if added else set(),
+    )
 
 
-def _refused(desk: Desk, document: Lined, refusal: Refused) -> Answer:
+def _refused(desk: Desk, document: Lined, refusal: Refused, is_behind: bool) -> Answer:
     """Answer with the errors beside their cells; everything typed stays."""
     outcome = refusal.outcome
     if wants_fragment():
@@ -143,7 +153,8 @@ def _refused(desk: Desk, document: Lined, refusal: Refused) -> Answer:
         touched = {edit.line_id for edit in outcome.edits}
         shown = {"document": document, "outcome": outcome, "sections": present}
         body = partial("lines/_refused.html", touched=touched, **shown)
-        return fragments(body, status=refusal.status)
+        others = _others(document) if is_behind else ""
+        return fragments(body, others, status=refusal.status)
     flash(refusal.message, "bad")
     typed = {edit.name: edit.typed for edit in outcome.edits}
     return desk.show(document, entry=Entry(typed, outcome.errors), status=refusal.status)

@@ -98,9 +98,41 @@
       .forEach((node) => { node.value = node.defaultValue; });
   });
   // What others wrote meanwhile: shown where nobody types; a cell being typed into asks when sent.
-  on("htmx:after:settle", () => {
+  const newest = new WeakMap(); // grid → the latest version of its lines that an answer told of
+  const addRow = (row) => {
+    const section = document.getElementById(row.closest("section").id);
+    const before = row.previousElementSibling;
+    const place = before && document.getElementById(before.id);
+    if (place) place.after(row);
+    else $("tbody", section).prepend(row);
+  };
+  const addRows = (given) => {
+    const section = document.getElementById(given.id);
+    const missing = $$("tbody tr", given).filter((row) => !document.getElementById(row.id));
+    const added = section ? missing : [given];
+    if (!section) $("#sections").append(given);
+    const fits = !section || $("thead tr", section).cells.length === $("thead tr", given).cells.length;
+    if (section && fits) missing.forEach(addRow);
+    else if (section && missing.length && !cells(section).some(isDirty)) section.replaceWith(given);
+    added.forEach((node) => htmx.process(node));
+  };
+  const dropRows = (present) => $$("#sections tr[id]").forEach((row) => {
+    if (present.has(row.id) || cells(row).some(isDirty)) return;
+    const section = row.closest("section");
+    row.remove();
+    if (!$("tbody tr", section)) section.remove();
+  });
+  const noteOthers = () => {
+    const grid = $("[data-grid]");
+    if (!grid) return;
+    newest.set(grid, Math.max(newest.get(grid) || 0, grid.elements.lines_version.value));
     const others = $("#others[data-cells]");
     if (!others) return;
+    if (others.dataset.version >= newest.get(grid)) { // no answer overtook this one
+      $("#empty-grid")?.remove();
+      [...$("template", others).content.cloneNode(true).children].forEach(addRows);
+      dropRows(new Set(JSON.parse(others.dataset.rows).map((key) => `r.${key}`)));
+    }
     Object.entries(JSON.parse(others.dataset.cells)).forEach(([name, text]) => {
       const cell = cellNamed(name);
       if (!cell || isDirty(cell) || cell.defaultValue === text) return;
@@ -108,7 +140,9 @@
       cell.parentElement.classList.add("flash");
     });
     others.removeAttribute("data-cells");
-  });
+    others.replaceChildren();
+  };
+  on("htmx:after:settle", noteOthers);
   on("animationend", ({ target }) => target.classList?.remove("flash"));
 
   // --- The size grid ------------------------------------------------------------------------
