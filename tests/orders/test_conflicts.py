@@ -1,12 +1,14 @@
 """Two people in one order: different cells merge, the same cell asks, nothing is overwritten."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from tests.cast import add_product
 from tests.drafts import Draft
 from tests.visitor import Visitor
+from wholesale.core.clock import now
 from wholesale.orders.models import Order, OrderLine
 
 
@@ -162,3 +164,14 @@ def test_a_moment_that_is_none_is_left(rep: Visitor, placed: str, draft: Draft):
     for moment in ("x", "\x00", "9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00-23:59"):
         form = {cell: "3", "lines_version": "0", "seen_at": moment, f"was.{cell}": ""}
         assert rep.hx_post(f"/orders/{placed}/lines", form).status_code in (200, 409)
+
+
+def test_a_clock_set_back_hides_nothing_of_what_others_wrote(
+    rep: Visitor, visit: Callable[[str], Visitor], placed: str, draft: Draft
+):
+    seen = seen_in(rep.get(f"/orders/{placed}").text)
+    theirs, mine = draft.cell("Navy", "XL"), draft.cell("Navy", "L")
+    visit("ops").hx_post(f"/orders/{placed}/lines", {theirs: "4", f"was.{theirs}": ""})
+    tomorrow = (now() + timedelta(days=1)).isoformat()
+    sent = {mine: "3", f"was.{mine}": ""} | seen | {"seen_at": tomorrow}
+    assert f"{theirs}&#34;: &#34;4&#34;" in rep.hx_post(f"/orders/{placed}/lines", sent).text

@@ -124,6 +124,8 @@ def _others(document: Lined) -> str:
     """Return what other people wrote since the page last heard of it: rows, cells, sums."""
     try:
         moment = datetime.fromisoformat(request.form.get("seen_at", "")).astimezone(UTC)
+        if moment > document.updated_at:  # the clock was set back: it cannot tell what is new
+            moment = document.created_at
         changed, added = changed_since(db.session, document, moment)
     except (ValueError, OverflowError):
         return ""
