@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tests.cast import Cast
@@ -47,6 +48,32 @@ def test_an_administrator_assigns_orders_to_a_salesperson(
     assert "2 changed, now Rolf Rival’s; 1 was so already." in answer.text
     assert 'href="/orders?q=wolver"' in answer.text
     assert set(field(session, "salesperson_id").values()) == {rival}
+
+
+def test_closed_orders_are_archived_out_of_the_way_and_come_back(
+    rep: Visitor, session: Session, cast: Cast, keys: dict[str, int]
+):
+    session.get_one(Order, keys["O-1"]).status = "completed"
+    session.commit()
+    page = rep.post("/orders/bulk", {"action": "archive", "ids": list(keys.values())}).text
+    assert "1 changed, now archived; 2 refused:" in page
+    assert "still open: new" in page
+    assert [code for code, moment in field(session, "archived_at").items() if moment] == ["O-1"]
+    browsed = rep.get("/orders").text
+    assert "O-1" not in browsed
+    assert "O-2" in browsed
+    for asked in ("q=O-1", "status=completed", f"organization={cast.organization}", "archived=y"):
+        assert '<span class="badge neutral">Archived</span>' in rep.get(f"/orders?{asked}").text
+    page = rep.post("/orders/bulk", {"action": "restore", "ids": [keys["O-1"]]}).text
+    assert "1 changed, back in the list." in page
+    assert "O-1" in rep.get("/orders").text
+
+
+def test_the_database_archives_no_open_order(session: Session, keys: dict[str, int]):
+    session.get_one(Order, keys["O-1"]).archived_at = now()
+    with pytest.raises(IntegrityError, match="archived_is_closed"):
+        session.commit()
+    session.rollback()
 
 
 def test_each_change_is_in_the_trail(visit: Visit, session: Session, keys: dict[str, int]):
@@ -119,7 +146,7 @@ def test_a_role_without_the_permission_is_refused(
         ({"action": "priority", "ids": [1], "priority": "urgent"}, "Not a valid choice"),
         ({"action": "assign", "ids": [1]}, "Choose a salesperson."),
         ({"action": "assign", "ids": [1], "salesperson": "99999"}, "Not a valid choice"),
-        ({"action": "archive", "ids": [1]}, "Not a valid choice"),
+        ({"action": "delete", "ids": [1]}, "Not a valid choice"),
         ({"action": "export", "ids": list(range(1, MOST + 2))}, "Choose 200 orders at most."),
     ],
 )

@@ -11,6 +11,7 @@ from tests.drafts import Draft
 from tests.visitor import Visitor
 from wholesale.audit.models import AuditEntry
 from wholesale.config import ROOT
+from wholesale.core.clock import now
 from wholesale.customers.models import Contact, Organization
 from wholesale.orders import ports
 from wholesale.orders.models import Order
@@ -229,6 +230,18 @@ def test_one_step_back_is_for_ops_and_admins_with_a_reason(
     assert take(ops, order, "back_to_new", "waiting_sizes").status_code == 422
     assert take(ops, order, "back_to_new", "waiting_sizes", "wrong order").status_code == 303
     assert status(session, order) == "new"
+
+
+def test_a_step_back_brings_an_archived_order_into_the_lists_again(
+    order: Order, visit, session: Session
+):
+    put(session, order, OrderStatus.COMPLETED)
+    order.archived_at = now()
+    session.commit()
+    again = take(visit("ops"), order, "back_to_shipped", "completed", "came back")
+    assert again.status_code == 303
+    session.refresh(order)
+    assert order.archived_at is None
 
 
 def test_cancelling_takes_a_reason_and_what_was_typed_stays(

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 from wholesale.accounts.models import User
 from wholesale.audit.recording import Audited
 from wholesale.changes.workflow import ChangeStatus
-from wholesale.core.models import Base, Timestamped, one_of
+from wholesale.core.models import Base, one_of
 from wholesale.lines.models import Lined, LineItem, document_rules, line_rules
 from wholesale.orders.models import Order
 
 
-class ChangeOrder(Audited, Lined, Timestamped, Base):
+class ChangeOrder(Audited, Lined, Base):
     """What an order shall say instead: its rows and terms, typed beside it until applied."""
 
     __tablename__ = "change_orders"

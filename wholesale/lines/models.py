@@ -122,7 +122,7 @@ def search_index(table: str) -> Index:
     return Index(f"ix_{table}_search", "search", postgresql_using="gin", postgresql_ops=ops)
 
 
-class Lined(Versioned, Keyed):
+class Lined(Versioned, Timestamped, Keyed):
     """A document with line items: whom it is for, its sums, and whether one may type."""
 
     __tablename__: Any

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from wholesale.access.matrix import Scope
 from wholesale.access.queries import Actor, scope_of
+from wholesale.core.clock import now
 from wholesale.orders.models import Order
 from wholesale.orders.queries import reaches, visible_orders
+from wholesale.orders.statuses import CLOSED
 
 
 @dataclass
@@ -24,7 +26,7 @@ class Outcome:
 
     @property
     def refusals(self) -> int:
-        """How many orders were not changed for want of a permission."""
+        """How many orders were not changed against the wish."""
         return len(self.refused) + self.hidden
 
 
@@ -43,6 +45,8 @@ def change_orders(
 ) -> Outcome:
     """Write ``values`` to each of the orders that ``by`` may update; the same twice is once.
 
+    ``is_archived`` puts orders away, those that are closed, or back.
+
     Locked in the order of their keys, so that two such changes wait for each other.
     """
     query = chosen_orders(by, keys).options(joinedload(Order.organization)).order_by(Order.id)
@@ -54,9 +58,18 @@ def change_orders(
             outcome.refused.append((order, "not yours to change"))
         elif all(getattr(order, name) == value for name, value in values.items()):
             outcome.same.append(order)
+        elif values.get("is_archived") and order.status not in CLOSED:
+            outcome.refused.append((order, f"still open: {order.stage.label.lower()}"))
         else:
             for name, value in values.items():
-                setattr(order, name, value)
+                _write(order, name, value)
             outcome.changed.append(order)
     session.flush()
     return outcome
+
+
+def _write(order: Order, name: str, value: Any) -> None:
+    if name == "is_archived":
+        order.archived_at = now() if value else None
+    else:
+        setattr(order, name, value)

@@ -24,6 +24,7 @@ from wholesale.web.forms import (
 
 MOST = 200  # orders at once
 ASSIGN, PRIORITY, EXPORT = "assign", "priority", "export"
+ARCHIVE, RESTORE = "archive", "restore"
 LIST, BOARD, CALENDAR = "list", "board", "calendar"
 
 
@@ -53,7 +54,7 @@ class BulkForm(Form):
     """Chosen orders, and what is to be done to each."""
 
     ids = KeysField("Orders", [chosen_few(MOST, "orders")])
-    action = SelectField("Action", choices=[ASSIGN, PRIORITY, EXPORT])
+    action = SelectField("Action", choices=[ASSIGN, PRIORITY, EXPORT, ARCHIVE, RESTORE])
     salesperson = SelectField("Salesperson", [Optional()], coerce=whole_number)
     priority = SelectField("Priority", [Optional()], choices=enum_choices(Priority))
 
@@ -67,6 +68,8 @@ class BulkForm(Form):
     @property
     def values(self) -> dict[str, Any]:
         """What is to be written to each order."""
+        if self.action.data in (ARCHIVE, RESTORE):
+            return {"is_archived": self.action.data == ARCHIVE}
         if self.action.data == ASSIGN:
             return {"salesperson_id": self.salesperson.data}
         return {"priority": self.priority.data}
@@ -74,6 +77,8 @@ class BulkForm(Form):
     @property
     def words(self) -> str:
         """What was done, to be read after how many orders it was done to."""
+        if self.action.data in (ARCHIVE, RESTORE):
+            return "now archived" if self.action.data == ARCHIVE else "back in the list"
         field = self.salesperson if self.action.data == ASSIGN else self.priority
         choices = [c for c in field.choices or [] if str(c.value) == str(field.data)]
         label = choices[0].label if choices else ""
@@ -96,6 +101,7 @@ class OrderFilter(FilterForm):
     open = BooleanField("Open")
     late = BooleanField("Late")
     sold = BooleanField("Not cancelled")
+    archived = BooleanField("Archived")
     view = SelectField("View", [Optional()], choices=[LIST, BOARD, CALENDAR])
     month = MonthField("Month", [Optional()])
 

@@ -1,5 +1,6 @@
 """Orders and their line items; units and money are computed by the database."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import (
@@ -12,7 +13,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from wholesale.audit.recording import Audited
-from wholesale.core.models import Base, Timestamped, one_of
+from wholesale.core.models import Archivable, Base, one_of
 from wholesale.lines.models import (
     Lined,
     LineItem,
@@ -21,7 +22,7 @@ from wholesale.lines.models import (
     line_rules,
     search_index,
 )
-from wholesale.orders.statuses import IN_HOUSE, OPEN
+from wholesale.orders.statuses import CLOSED, IN_HOUSE, OPEN
 from wholesale.orders.workflow import OPEN_FOR_ENTRY, OrderStatus, Priority
 from wholesale.quotes.models import Quote
 
@@ -30,11 +31,15 @@ NO_DAY = date(9999, 12, 31)  # in ``delivery_rank``: the orders without a day co
 _PLACED = text("code IS NOT NULL")
 
 
+def _among(statuses: Iterable[OrderStatus]) -> str:
+    return f"status IN ({', '.join(repr(str(status)) for status in statuses)})"
+
+
 def _placed_index(*columns: str) -> Index:
     return Index(f"ix_orders_{columns[0]}", *columns, postgresql_where=_PLACED)
 
 
-class Order(Audited, Lined, Searched, Timestamped, Base):
+class Order(Audited, Lined, Searched, Archivable, Base):
     """A sale. Until it is placed it is its author's draft and has no code."""
 
     __tablename__ = "orders"
@@ -47,6 +52,7 @@ class Order(Audited, Lined, Searched, Timestamped, Base):
         CheckConstraint("(code IS NULL) = (placed_at IS NULL)", name="placed"),
         CheckConstraint("code NOT LIKE 'draft-%'", name="code"),
         CheckConstraint("code IS NOT NULL OR status = 'new'", name="draft_is_new"),
+        CheckConstraint(f"archived_at IS NULL OR {_among(CLOSED)}", name="archived_is_closed"),
         _placed_index("placed_at", "id"),
         _placed_index("status", "placed_at", "id"),
         _placed_index("salesperson_id", "placed_at", "id"),

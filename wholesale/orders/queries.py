@@ -17,6 +17,7 @@ from wholesale.orders.statuses import IN_HOUSE, OPEN, OrderStatus
 from wholesale.web.listing import Listing, Sort, contains
 
 PICKED = 8
+NARROWING = ("q", "status", "organization", "product", "placed_from", "placed_to", "sold")
 LISTING = Listing(
     Order.id,
     (
@@ -39,9 +40,14 @@ def listed_orders(actor: Actor, wanted: dict[str, Any], zone: str) -> Select[Any
     ``wanted`` may hold ``q``, ``status`` (a list), ``salesperson``, ``organization``, ``product``
     (keys), ``placed_from`` and ``placed_to`` (days in ``zone``, both included),
     ``delivery_from`` and ``delivery_to`` (of the requested day, both included), and, true or
-    false, ``open``, ``late``, ``sold`` and ``undated``.
+    false, ``open``, ``late``, ``sold``, ``undated`` and ``archived``. Archived orders are out of
+    the way of who browses; where something is looked for or counted, they are among the rest.
     """
     query = visible_orders(actor)
+    if wanted.get("archived"):
+        query = query.where(Order.archived_at.is_not(None))
+    elif not any(wanted.get(name) for name in NARROWING):
+        query = query.where(Order.archived_at.is_(None))
     if wanted.get("q"):
         query = query.where(contains(Order.search, wanted["q"]))
     if wanted.get("status"):

@@ -13,6 +13,7 @@ from wholesale.core.errors import DomainError, Invalid, NotPermitted
 from wholesale.orders import ports
 from wholesale.orders.models import Order, OrderLine
 from wholesale.orders.queries import reaches
+from wholesale.orders.statuses import CLOSED
 from wholesale.orders.workflow import (
     Facts,
     Gate,
@@ -145,6 +146,8 @@ def apply(
     if (passed or transition.needs_reason) and not reason:
         raise Invalid("Say why: it is kept with the order.", reason="Say why.")
     before, order.status = order.status, transition.target.value
+    if transition.target not in CLOSED:
+        order.archived_at = None  # work again, so in the lists again
     names = [gate.gate.label for gate in passed] or None
     moved = {"from": before, "to": order.status, "reason": reason or None, "passed": names}
     note(session, "moved", "orders", order.id, **moved)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 from wholesale.accounts.models import User
 from wholesale.audit.recording import Audited
 from wholesale.core.clock import today
-from wholesale.core.models import Base, Keyed, Timestamped, one_of
+from wholesale.core.models import Base, Keyed, one_of
 from wholesale.lines.models import (
     Lined,
     LineItem,
@@ -29,7 +29,7 @@ from wholesale.lines.models import (
 from wholesale.quotes.workflow import QuoteStatus
 
 
-class Quote(Audited, Lined, Searched, Timestamped, Base):
+class Quote(Audited, Lined, Searched, Base):
     """An offer. Its lines are those of the revision being written, or of the last one sent."""
 
     __tablename__ = "quotes"
