@@ -11,7 +11,7 @@ from wholesale.audit.commands import audit
 from wholesale.config import ConfigurationError
 from wholesale.demo.commands import demo
 from wholesale.imports.commands import data
-from wholesale.system.commands import jobs
+from wholesale.jobs.commands import jobs
 
 GROUPS = (users, invitations, sessions, permissions, audit, data, demo, jobs)
 

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import delete, event, select
+from sqlalchemy import delete, event, select, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -22,6 +22,9 @@ from wholesale.access.models import Role, RolePermission
 from wholesale.access.seed import seed_permissions
 from wholesale.config import ROOT, Settings, _driver_url
 from wholesale.extensions import db
+from wholesale.jobs.models import JobStatus
+from wholesale.jobs.queries import counts
+from wholesale.jobs.worker import work as do_jobs
 from wholesale.quotes import press
 
 # The trail cannot be emptied; its tests look for what they wrote themselves.
@@ -84,6 +87,8 @@ def app(application: Flask, engine: Engine) -> Iterator[Flask]:
             for table in reversed(db.metadata.sorted_tables):
                 if table.name not in KEPT:
                     connection.execute(table.delete())
+            for table in ("periodic_defers", "jobs", "workers"):
+                connection.execute(text(f"DELETE FROM procrastinate.procrastinate_{table}"))
             own = select(Role.name).where(~Role.is_system)
             connection.execute(delete(RolePermission).where(RolePermission.role.in_(own)))
             connection.execute(delete(Role).where(~Role.is_system))
@@ -96,6 +101,20 @@ def session(app: Flask, engine: Engine) -> Iterator[Session]:
     """A database session of the test's own; the application sees what it commits."""
     with Session(engine) as session:
         yield session
+
+
+@pytest.fixture
+def work(app: Flask, session: Session) -> Callable[[], int]:
+    """Return a call that does every job that is due, and returns how many were done."""
+
+    def do() -> int:
+        session.rollback()
+        before = counts(session)[JobStatus.SUCCEEDED]
+        session.rollback()
+        do_jobs(app, wait=False, comes_by_itself=False)
+        return counts(session)[JobStatus.SUCCEEDED] - before
+
+    return do
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import signal
 import sys
 
 import waitress
+from flask import Flask
 from flask_migrate import upgrade
 
 from wholesale import create_app, demo
@@ -11,6 +12,7 @@ from wholesale.access.seed import seed_permissions
 from wholesale.config import ConfigurationError, Settings
 from wholesale.core.clock import today
 from wholesale.extensions import db
+from wholesale.jobs.worker import WorkerThread
 
 THREADS = 8
 
@@ -25,6 +27,7 @@ def main() -> None:
     with app.app_context():
         upgrade()
         prepare(settings)
+    start_worker(app, settings)
     announce(settings)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     waitress.serve(
@@ -34,6 +37,20 @@ def main() -> None:
         threads=THREADS,
         clear_untrusted_proxy_headers=False,  # TRUSTED_PROXIES decides, in web/security
     )
+
+
+def web() -> Flask:
+    """Return the application with its worker thread, for the ``web`` line of the Procfile."""
+    settings = Settings.from_env()
+    app = create_app(settings)
+    start_worker(app, settings)
+    return app
+
+
+def start_worker(app: Flask, settings: Settings) -> None:
+    """Do background work in a thread of this process, unless ``WEB_WORKER`` is 0."""
+    if settings.web_worker:
+        WorkerThread(app).start()
 
 
 def prepare(settings: Settings) -> None:

@@ -38,6 +38,7 @@ class Settings:
     trusted_proxies: int = 0
     ratelimit_storage_uri: str | None = None
     demo: bool = True
+    web_worker: bool = True
     currency: str = "USD"
     sendgrid_api_key: str | None = None
     sendgrid_host: str | None = None
@@ -78,6 +79,7 @@ class Settings:
             trusted_proxies=_number(env, "TRUSTED_PROXIES", 0),
             ratelimit_storage_uri=env.get("RATELIMIT_STORAGE_URI") or None,
             demo=env.get("DEMO", "1") != "0",
+            web_worker=env.get("WEB_WORKER", "1") != "0",
             currency=env.get("CURRENCY") or "USD",
             **{name.lower(): env.get(name) or None for name in OUTSIDE},
             instance_path=instance,

@@ -9,6 +9,7 @@ from wholesale import (
     customers,
     imports,
     insight,
+    jobs,
     leads,
     links,
     mail,
@@ -22,6 +23,7 @@ from wholesale.audit import routes as audit
 FEATURES = (
     access,
     audit,
+    jobs,
     accounts,
     mail,
     customers,

@@ -71,6 +71,8 @@ ROUTES = {
     "access.seed": Row("roles:write"),
     "audit.trail": Row("audit:read"),
     "audit.trail_file": Row("audit:read", CSV),
+    "jobs.jobs": Row("settings:read"),
+    "jobs.job_step": Row("settings:write", {"key": 1, "verb": "retry"}),
     "mail.outbox": Row("settings:read"),
     "mail.mail": Row("settings:read", {"key": "{mail}"}),
     "accounts.sign_in": Row(PUBLIC),

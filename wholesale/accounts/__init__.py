@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("accounts", __name__)
 
-from wholesale.accounts import routes  # noqa: E402, F401
+from wholesale.accounts import routes, tasks  # noqa: E402, F401

@@ -16,6 +16,7 @@ ADMIN = (
     ("audit.trail", "Audit trail", "Who changed what, when and from where"),
     ("imports.imports", "Imports", "Files that came in, what became of each row, undo"),
     ("mail.outbox", "Mail", "What was written, to whom"),
+    ("jobs.jobs", "Jobs", "What is done beside the pages, what died and why"),
 )
 
 

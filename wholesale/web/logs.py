@@ -57,7 +57,7 @@ def configure() -> None:
     root = logging.getLogger()
     root.handlers[:] = [normal, failed]
     root.setLevel(logging.INFO)
-    for quiet in ("alembic", "waitress.queue", "werkzeug"):
+    for quiet in ("alembic", "waitress.queue", "werkzeug", "procrastinate"):
         logging.getLogger(quiet).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

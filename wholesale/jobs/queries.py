@@ -1,0 +1,80 @@
+"""Reads of the queue."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from wholesale.jobs.models import JobNote, JobStatus
+
+SHOWN = 50
+JOBS = """
+SELECT job.id, job.task_name, job.args, job.status::text, job.attempts, job.scheduled_at,
+    note.done, note.total, coalesce(note.message, '') AS message, coalesce(note.error, '') AS error,
+    (SELECT max(at) FROM procrastinate.procrastinate_events
+        WHERE job_id = job.id AND type <> 'scheduled') AS changed_at
+FROM procrastinate.procrastinate_jobs job LEFT JOIN job_notes note ON note.job_id = job.id
+WHERE (CAST(:status AS text) IS NULL OR job.status::text = :status)
+AND (CAST(:before AS bigint) IS NULL OR job.id < :before)
+AND (CAST(:key AS bigint) IS NULL OR job.id = :key)
+ORDER BY job.id DESC LIMIT :limit
+"""
+COUNTS = """
+SELECT status::text, count(*) AS number FROM procrastinate.procrastinate_jobs GROUP BY status
+"""
+
+
+@dataclass(frozen=True)
+class JobRow:
+    """One job as it is listed."""
+
+    id: int
+    task_name: str
+    args: dict[str, Any]
+    status: str
+    attempts: int
+    scheduled_at: datetime | None
+    done: int | None
+    total: int | None
+    message: str
+    error: str
+    changed_at: datetime | None
+
+    @property
+    def stage(self) -> JobStatus:
+        """The status with its words and colour."""
+        known = self.status in JobStatus.__members__.values()
+        return JobStatus(self.status) if known else JobStatus.CANCELLED
+
+    @property
+    def shown_args(self) -> str:
+        """What it is about: keys, never the content of a mail."""
+        return ", ".join(f"{name} {value}" for name, value in self.args.items())
+
+
+def jobs(
+    session: Session, status: str | None = None, before: int | None = None, limit: int = SHOWN
+) -> list[JobRow]:
+    """Return jobs, the latest first: those of ``status``, from before the key ``before``."""
+    values = {"status": status or None, "before": before, "key": None, "limit": limit}
+    return [JobRow(**row) for row in session.execute(text(JOBS), values).mappings()]
+
+
+def job(session: Session, key: int) -> JobRow | None:
+    """Return one job, or None when there is none (any more)."""
+    values = {"status": None, "before": None, "key": key, "limit": 1}
+    found = session.execute(text(JOBS), values).mappings().first()
+    return JobRow(**found) if found else None
+
+
+def counts(session: Session) -> dict[JobStatus, int]:
+    """Return how many jobs there are of each status."""
+    found = {row.status: row.number for row in session.execute(text(COUNTS))}
+    return {status: found.get(status.value, 0) for status in JobStatus}
+
+
+def note_of(session: Session, job_id: int) -> JobNote | None:
+    """Return how far a job has come, or None before it says anything."""
+    return session.get(JobNote, job_id, populate_existing=True)

@@ -1,0 +1,75 @@
+"""Runs one job: in a transaction of its own, done once however often it is taken up."""
+
+import time
+
+import structlog
+from flask import Flask
+from sqlalchemy import func, select, text
+from sqlalchemy.dialects.postgresql import insert
+
+from wholesale.core.clock import now
+from wholesale.extensions import db
+from wholesale.jobs.models import JobNote
+from wholesale.jobs.progress import KEY
+from wholesale.jobs.queue import Task
+
+LOCKS = 7_201  # the first half of the advisory locks' keys: one per job
+# A job may take its time, unlike a request.
+PATIENCE = (
+    "SET LOCAL statement_timeout = '10min'",
+    "SET LOCAL idle_in_transaction_session_timeout = '10min'",
+)
+log = structlog.get_logger("jobs")
+
+
+class Busy(Exception):
+    """Another process is at this job still; it is tried again later."""
+
+
+def run(app: Flask, task: Task, job_id: int, args: dict[str, object]) -> None:
+    """Do the job ``job_id``, unless it was done before a crash kept the queue from hearing.
+
+    What the task writes and that it is done become true together. Raises what the task
+    raises, with nothing of it written but the error.
+    """
+    start = time.perf_counter()
+    with app.app_context():
+        try:
+            done = _in_transaction(task, job_id, args)
+        except Exception as error:
+            db.session.rollback()
+            _note_error(job_id, error)
+            log.warning("job failed", job=job_id, task=task.name, error=_words(error))
+            raise
+        took = round((time.perf_counter() - start) * 1000, 1)
+        log.info("job done" if done else "job was done", job=job_id, task=task.name, ms=took)
+
+
+def _in_transaction(task: Task, job_id: int, args: dict[str, object]) -> bool:
+    session = db.session
+    for setting in PATIENCE:
+        session.execute(text(setting))
+    if not session.scalar(select(func.pg_try_advisory_xact_lock(LOCKS, job_id % 2**31))):
+        raise Busy("another process is at it still")
+    note = session.get(JobNote, job_id)
+    if note is not None and note.finished_at:
+        return False
+    session.info[KEY] = job_id
+    task.function(session, **args)
+    _write(job_id, finished_at=now(), error="")
+    session.commit()
+    return True
+
+
+def _write(job_id: int, **values: object) -> None:
+    query = insert(JobNote).values(job_id=job_id, **values)
+    db.session.execute(query.on_conflict_do_update(index_elements=["job_id"], set_=values))
+
+
+def _note_error(job_id: int, error: Exception) -> None:
+    _write(job_id, error=_words(error))
+    db.session.commit()
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:2000]

@@ -1,0 +1,49 @@
+"""The queue's own upkeep: jobs of dead workers are taken up again, old ones are deleted."""
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from wholesale.jobs.queue import task
+from wholesale.web.limits import purge_counts
+
+KEPT_DAYS = 14
+STALLED = text("""
+SELECT procrastinate.procrastinate_retry_job_v2(job.id, now(), NULL, NULL, NULL)
+FROM procrastinate.procrastinate_jobs job
+LEFT JOIN procrastinate.procrastinate_workers worker ON worker.id = job.worker_id
+WHERE job.status = 'doing'
+AND (worker.id IS NULL OR worker.last_heartbeat < now() - make_interval(secs => :silence))
+""")
+OLD = text("""
+DELETE FROM procrastinate.procrastinate_jobs job WHERE status IN ('succeeded', 'cancelled')
+AND (SELECT max(at) FROM procrastinate.procrastinate_events WHERE job_id = job.id)
+    < now() - make_interval(days => :days)
+AND NOT EXISTS (
+    SELECT FROM procrastinate.procrastinate_periodic_defers WHERE job_id = job.id
+)
+""")
+OLD_NOTES = text("""
+DELETE FROM job_notes WHERE NOT EXISTS (
+    SELECT FROM procrastinate.procrastinate_jobs WHERE id = job_notes.job_id
+)
+""")
+SILENCE = 30.0  # seconds; a worker silent for longer is taken for dead
+
+
+def take_up_again(session: Session, silence: float = SILENCE) -> int:
+    """Put the jobs of workers silent for ``silence`` seconds back; returns how many there were."""
+    return len(session.execute(STALLED, {"silence": silence}).all())
+
+
+@task("jobs.take_up_again", attempts=1, cron="* * * * *")
+def take_up(session: Session) -> None:
+    """Look for jobs whose worker was killed, every minute."""
+    take_up_again(session)
+
+
+@task("jobs.clean_up", attempts=1, cron="17 3 * * *")
+def clean_up(session: Session) -> None:
+    """Delete jobs that were done two weeks ago, with their notes, and old counts of requests."""
+    session.execute(OLD, {"days": KEPT_DAYS})
+    session.execute(OLD_NOTES)
+    purge_counts(session)
