@@ -9,7 +9,9 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from tests.bench.measure import P50, P95, percentile
 from tests.bench.people import add_trade
+from tests.bench.report import Table
 from tests.cast import Cast
 from tests.visitor import Visitor
 from wholesale.extensions import db
@@ -46,29 +48,34 @@ LISTS = {
 }
 
 
-def measure_pickers(app: Flask, cast: Cast) -> None:
-    """Fill the database and print a table of what typing into each picker takes."""
+def measure_pickers(app: Flask, cast: Cast) -> Table:
+    """Fill the database and return a table of what typing into each picker takes."""
     with app.app_context():
         add_trade(db.session, cast, CUSTOMERS, CONTACTS, STYLES)
         with Session(db.engine) as session:
             admin = Visitor(app, session).signed_in(cast.users["admin"])
         draft = admin.post("/orders/new", _begun(cast)).location.rsplit("/", 1)[1]
-    print(f"\n{'typing, server time':26} p50 ms  p95 ms  max ms   index")
-    for kind, typed in TYPED.items():
+    rows = [
         _measure(app, kind, typed, lambda q: admin.hx_get(f"/orders/new?q={q}", OPTIONS))
+        for kind, typed in TYPED.items()
+    ]
     for kind, typed in STYLED.items():
         url = f"/orders/{draft}/products?q="
-        _measure(app, f"product: {kind}", typed, lambda q, url=url: admin.hx_get(url + q, PRODUCTS))
+        call = lambda q, url=url: admin.hx_get(url + q, PRODUCTS)  # noqa: E731
+        rows.append(_measure(app, f"product: {kind}", typed, call))
     for kind, url in LISTS.items():
-        _measure(app, kind, "wolv school carter navy zzzzz", lambda q, url=url: admin.get(url + q))
+        call = lambda q, url=url: admin.get(url + q)  # noqa: E731
+        rows.append(_measure(app, kind, "wolv school carter navy zzzzz", call))
+    title = f"Typing, at {CUSTOMERS:,} customers and {STYLES * 10:,} variants"
+    return Table(title, ("p50 ms", "p95 ms", "max ms", "indexes"), rows)
 
 
 def _begun(cast: Cast) -> dict[str, object]:
     return {"organization_id": cast.organization, "key": str(uuid4())}
 
 
-def _measure(app: Flask, kind: str, typed: str, call: Callable[[str], TestResponse]) -> None:
-    """Print one line: how long answers take, and the indexes that the plans name."""
+def _measure(app: Flask, kind: str, typed: str, call: Callable[[str], TestResponse]) -> list[str]:
+    """Return one row: how long answers take, and the indexes that the plans name."""
     texts = typed.split("|") if kind.endswith("|") else typed.split()
     times, indexes = [], set()
     for q in texts:
@@ -79,9 +86,8 @@ def _measure(app: Flask, kind: str, typed: str, call: Callable[[str], TestRespon
             times.append((time.perf_counter() - start) * 1000)
             assert answer.status_code == 200, f"{kind} “{q}” answered {answer.status_code}"
     times.sort()
-    p50, p95 = (times[int(len(times) * part)] for part in (0.5, 0.95))
-    names = " ".join(sorted(indexes))
-    print(f"{kind.strip('|'):26} {p50:6.1f}  {p95:6.1f}  {times[-1]:6.1f}   {names}", flush=True)
+    shown = [f"{percentile(times, part):.1f}" for part in (P50, P95, 1)]
+    return [kind.strip("|"), *shown, " ".join(sorted(indexes))]
 
 
 def _indexes(app: Flask, call: Callable[[], TestResponse]) -> set[str]:
