@@ -12,8 +12,9 @@ from wholesale.config import ConfigurationError
 from wholesale.demo.commands import demo
 from wholesale.imports.commands import data
 from wholesale.jobs.commands import jobs
+from wholesale.mail.commands import mail
 
-GROUPS = (users, invitations, sessions, permissions, audit, data, demo, jobs)
+GROUPS = (users, invitations, sessions, permissions, audit, data, demo, jobs, mail)
 
 
 def make_app() -> Flask:

@@ -28,6 +28,7 @@ from wholesale.jobs.worker import work as do_jobs
 from wholesale.quotes import press
 
 # The trail cannot be emptied; its tests look for what they wrote themselves.
+Work = Callable[[], int]
 KEPT = {"roles", "resources", "role_permissions", "audit_entries", "audit_chain"}
 
 

@@ -34,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         CURRENCY=settings.currency,
         BASE_URL=settings.base_url or f"http://localhost:{settings.port}",
     )
+    app.config.from_mapping(settings.outside)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if not settings.is_production:
         app.jinja_env.undefined = StrictUndefined

@@ -12,6 +12,7 @@ ENVIRONMENTS = ("development", "production", "test")
 OUTSIDE = (
     "SENDGRID_API_KEY",
     "SENDGRID_HOST",
+    "SENDGRID_WEBHOOK_KEY",
     "MAIL_FROM",
     "GOOGLE_API_KEY",
     "GEMINI_ENDPOINT",
@@ -42,6 +43,7 @@ class Settings:
     currency: str = "USD"
     sendgrid_api_key: str | None = None
     sendgrid_host: str | None = None
+    sendgrid_webhook_key: str | None = None
     mail_from: str | None = None
     google_api_key: str | None = None
     gemini_endpoint: str | None = None
@@ -53,6 +55,11 @@ class Settings:
     def is_production(self) -> bool:
         """Whether real customers are served: secure cookies, no defaults for secrets."""
         return self.app_env == "production"
+
+    @property
+    def outside(self) -> dict[str, str | None]:
+        """The keys and addresses of outside services, by the names of their variables."""
+        return {name: getattr(self, name.lower()) for name in OUTSIDE}
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":

@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
+from wholesale.audit.actor import NOBODY, Acting, set_acting
 from wholesale.core.clock import now
 from wholesale.extensions import db
 from wholesale.jobs.models import JobNote
@@ -34,6 +35,7 @@ def run(app: Flask, task: Task, job_id: int, args: dict[str, object]) -> None:
     """
     start = time.perf_counter()
     with app.app_context():
+        set_acting(Acting(name=f"job {task.name}"))
         try:
             done = _in_transaction(task, job_id, args)
         except Exception as error:
@@ -41,6 +43,8 @@ def run(app: Flask, task: Task, job_id: int, args: dict[str, object]) -> None:
             _note_error(job_id, error)
             log.warning("job failed", job=job_id, task=task.name, error=_words(error))
             raise
+        finally:
+            set_acting(NOBODY)
         took = round((time.perf_counter() - start) * 1000, 1)
         log.info("job done" if done else "job was done", job=job_id, task=task.name, ms=took)
 

@@ -1,7 +1,7 @@
-"""Floor 3: the outbox of mails."""
+"""Floor 3: the outbox of mails, and the service that takes them."""
 
 from flask import Blueprint
 
 blueprint = Blueprint("mail", __name__)
 
-from wholesale.mail import routes  # noqa: E402, F401
+from wholesale.mail import routes, tasks  # noqa: E402, F401

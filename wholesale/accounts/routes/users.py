@@ -17,6 +17,7 @@ from wholesale.accounts.models import User
 from wholesale.audit.queries import history
 from wholesale.core.errors import DomainError, Invalid
 from wholesale.extensions import db
+from wholesale.mail.queries import bounced
 from wholesale.web.forms import named_choices
 from wholesale.web.lists import list_answer, list_file
 from wholesale.web.pages import Answer, done, page
@@ -64,6 +65,7 @@ def user(key: int) -> Answer:
     return page(
         "accounts/user.html",
         person=found,
+        bounced=bounced(db.session, [found.email]),
         form=form,
         scopes_of=scopes_of,
         permissions=[f"{r}:{action}" for r, actions in RESOURCES.items() for action in actions],

@@ -11,6 +11,7 @@ from wholesale.customers import blueprint, operations, queries
 from wholesale.customers.forms import ContactFilter
 from wholesale.customers.models import Contact, Organization
 from wholesale.extensions import db
+from wholesale.mail.queries import bounced
 from wholesale.web.lists import list_answer, list_file
 from wholesale.web.pages import Answer, done, fragments, page, partial, wants_fragment
 
@@ -75,6 +76,7 @@ def panel(organization: Organization, *, shows_archived: bool = False) -> dict[s
         "organization": organization,
         "contacts": contacts,
         "archived": archived,
+        "bounced": bounced(db.session, [contact.email for contact in contacts]),
         "shows_archived": shows_archived,
         "may_write": writes and organization.merged_into_id is None,
     }

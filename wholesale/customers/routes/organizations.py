@@ -15,6 +15,7 @@ from wholesale.customers.forms import NewActivityForm, OrganizationFilter
 from wholesale.customers.merge import may_undo
 from wholesale.customers.models import Organization
 from wholesale.extensions import db
+from wholesale.mail.queries import bounced
 from wholesale.web.lists import list_answer, list_file
 from wholesale.web.pages import Answer, page
 
@@ -71,6 +72,7 @@ def organization(key: int) -> Answer:
         blocks={"details": "details", "address": "address", "contacts": "people"},
         organization=found,
         contacts=contacts,
+        bounced=bounced(db.session, [contact.email for contact in contacts]),
         archived=archived,
         shows_archived=False,
         may_write=operations.may_write(current_user, found) and found.merged_into_id is None,
