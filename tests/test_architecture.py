@@ -17,6 +17,7 @@ FLOORS = {
     "accounts": 3,
     "mail": 3,
     "jobs": 3,
+    "notifications": 4,
     "customers": 4,
     "catalog": 4,
     "leads": 4,

@@ -1,4 +1,4 @@
-"""Mails go out: their state, what the service tells of them, addresses that bounced."""
+"""Mails go out: their state, what the service tells, addresses that bounced; notifications."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -47,10 +47,32 @@ def upgrade() -> None:
     sa.Column('updated_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.PrimaryKeyConstraint('address', name=op.f('pk_bounced_addresses'))
     )
+    op.create_table('notifications',
+    sa.Column('id', sa.Integer(), sa.Identity(always=False), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('path', sa.Text(), nullable=False),
+    sa.Column('once', sa.Text(), nullable=True),
+    sa.Column('read_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('is_shown', sa.Boolean(), server_default='true', nullable=False),
+    sa.Column('is_for_digest', sa.Boolean(), server_default='false', nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.CheckConstraint("path LIKE '/%'", name=op.f('ck_notifications_path')),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_notifications_user_id_users'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notifications')),
+    sa.UniqueConstraint('user_id', 'once', name=op.f('uq_notifications_user_id_once'))
+    )
+    op.create_index('ix_notifications_latest', 'notifications', ['user_id', 'id'])
+    unread = sa.text('read_at IS NULL AND is_shown')
+    op.create_index('ix_notifications_unread', 'notifications', ['user_id'], postgresql_where=unread)
+    op.create_index('ix_notifications_digest', 'notifications', ['user_id'], postgresql_where=sa.text('is_for_digest'))
 
 
 def downgrade() -> None:
     """Go back to an outbox that only keeps."""
+    op.drop_table('notifications')
     op.drop_table('bounced_addresses')
     op.drop_table('mail_events')
     op.execute("UPDATE outbox_mails SET state = 'kept' WHERE state <> 'waiting'")

@@ -1,10 +1,11 @@
 """The forms of accounts."""
 
+from typing import Any
 from zoneinfo import available_timezones
 
-from wtforms import BooleanField, PasswordField, SelectField
+from wtforms import BooleanField, PasswordField, SelectField, TimeField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from wholesale.access.matrix import Scope
 from wholesale.web.forms import EmailLine, FilterForm, Form, LineField
@@ -69,6 +70,31 @@ class ProfileForm(Form):
     phone = LineField("Phone", [Length(max=50)])
     time_zone = SelectField("Time zone", choices=[SelectChoice(z, z) for z in ZONES])
     theme = SelectField("Colours", choices=THEMES)
+
+
+class TimesForm(Form):
+    """When mails may come: one a day at its hour, and none in the quiet hours."""
+
+    digest = TimeField("One mail a day, at", [Optional()])
+    quiet_from = TimeField("No mail from", [Optional()])
+    quiet_until = TimeField("until", [Optional()])
+
+    def validate_quiet_from(self, _: Any) -> None:
+        """Want both ends of the quiet hours, or none."""
+        if self.quiet_until.data is None:
+            raise ValidationError("Enter both ends, or none.")
+
+    def validate_quiet_until(self, _: Any) -> None:
+        """Want both ends of the quiet hours, or none."""
+        if self.quiet_from.data is None:
+            raise ValidationError("Enter both ends, or none.")
+
+    @property
+    def chosen(self) -> dict[str, str | None]:
+        """The times as they are kept."""
+        names = ("digest", "quiet_from", "quiet_until")
+        times = {name: self[name].data for name in names}
+        return {name: f"{at:%H:%M}" if at else None for name, at in times.items()}
 
 
 class InviteForm(Form):

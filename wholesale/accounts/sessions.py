@@ -165,6 +165,8 @@ def _load(token: str) -> SignInSession | None:
 
 
 def _is_due(session: StoredSession) -> bool:
+    if g.get("is_unasked"):  # a page asked by itself: nobody need be there
+        return False
     return session.seen_at is not None and now() - session.seen_at > SEEN_EVERY
 
 

@@ -13,6 +13,5 @@ def tell(session: Session, done: int, total: int, message: str = "") -> None:
     """Note that the job of ``session`` has done ``done`` of ``total``, whatever becomes of it."""
     values = {"done": done, "total": total, "message": message}
     query = insert(JobNote).values(job_id=session.info[KEY], **values)
-    with Session(db.engine) as beside:
+    with db.engine.begin() as beside:
         beside.execute(query.on_conflict_do_update(index_elements=["job_id"], set_=values))
-        beside.commit()

@@ -82,7 +82,7 @@ def events() -> Answer:
     body = request.get_data()
     if not key or not is_genuine(key, body, signature, timestamp):
         log.warning("mail event refused", reason="no key is set" if not key else "bad signature")
-        abort(403)
+        abort(400)
     try:
         told = json.loads(body)
     except ValueError:

@@ -52,6 +52,5 @@ def _hand_over(session: Session, mail: OutboxMail, service: MailService) -> None
 
 def _note(mail_id: int, **values: object) -> None:
     """Write ``values`` at once, whatever becomes of the job."""
-    with Session(db.engine) as beside:
+    with db.engine.begin() as beside:
         beside.execute(update(OutboxMail).where(OutboxMail.id == mail_id).values(**values))
-        beside.commit()

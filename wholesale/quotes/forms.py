@@ -78,6 +78,7 @@ class LinkForm(Form):
     """For how many days a customer's link is good."""
 
     days = SelectField("Good for", choices=enum_choices(LinkDays))
+    mail = BooleanField("Mail it to the contact")
 
 
 class DecisionForm(Form):

@@ -19,6 +19,7 @@ from wholesale.lines.copying import copy_lines
 from wholesale.lines.queries import lines_of
 from wholesale.quotes.content import content_hash, content_of
 from wholesale.quotes.models import Quote, QuoteDecision, QuoteRevision
+from wholesale.quotes.notices import tell_decision
 from wholesale.quotes.queries import latest_revision, standing_decision
 from wholesale.quotes.workflow import BY_NAME, QuoteStatus
 
@@ -150,6 +151,7 @@ def decide(
     session.add(made)
     session.flush()
     note(session, decision, "quotes", quote.id, revision=revision.number, name=made.name)
+    tell_decision(session, quote, made)
     return made
 
 

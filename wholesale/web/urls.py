@@ -49,13 +49,17 @@ def local_url(target: str | None) -> str | None:
     return None if parts.scheme or parts.netloc or target.startswith("//") else target
 
 
+def path_to(endpoint: str, **values: Any) -> str:
+    """Return a page's path, where there is no request, too."""
+    return current_app.url_map.bind("localhost").build(endpoint, values)
+
+
 def absolute_url(endpoint: str, **values: Any) -> str:
     """Return a page's whole address, under ``BASE_URL``, for a mail.
 
     Never under the request's own host: whoever asks could name any.
     """
-    path = current_app.url_map.bind("localhost").build(endpoint, values)
-    return urljoin(current_app.config["BASE_URL"], path)
+    return urljoin(current_app.config["BASE_URL"], path_to(endpoint, **values))
 
 
 def init_app(app: Flask) -> None:

@@ -1,11 +1,13 @@
 """One's own account: profile, password, notifications, and the devices signed in."""
 
+from datetime import time
+
 from flask import flash, make_response, request, url_for
 from flask_login import current_user
 
 from wholesale.access.gate import signed_in
 from wholesale.accounts import blueprint, operations, queries, sessions
-from wholesale.accounts.forms import NOTIFICATIONS, PasswordForm, ProfileForm
+from wholesale.accounts.forms import NOTIFICATIONS, PasswordForm, ProfileForm, TimesForm
 from wholesale.accounts.passwords import is_correct
 from wholesale.accounts.sessions import present_session
 from wholesale.core.errors import Invalid
@@ -60,11 +62,14 @@ def password() -> Answer:
 @signed_in
 def notifications() -> Answer:
     """Choose what to be told, and how."""
+    times = TimesForm()
+    if not times.validate():
+        return account_page(times=times, status=422)
     chosen = {
         name: [way for way in ("app", "mail") if request.form.get(f"{name}.{way}")]
         for name in NOTIFICATIONS
     }
-    current_user.preferences = current_user.preferences | {"notifications": chosen}
+    current_user.preferences = current_user.preferences | {"notifications": chosen} | times.chosen
     db.session.commit()
     flash("Notifications saved.")
     return done(url_for("accounts.account"))
@@ -95,6 +100,7 @@ def account_page(
     *,
     profile: ProfileForm | None = None,
     password: PasswordForm | None = None,
+    times: TimesForm | None = None,
     status: int = 200,
 ) -> Answer:
     """Answer with the account page."""
@@ -104,8 +110,17 @@ def account_page(
         status=status,
         profile=profile or ProfileForm(formdata=None, obj=current_user, theme=theme),
         password=password or PasswordForm(formdata=None),
+        times=times or _times(),
         notifications=NOTIFICATIONS,
         chosen=current_user.preferences.get("notifications", {}),
         sessions=queries.sessions_of(db.session, current_user.id),
         present=present_session().key,
     )
+
+
+def _times() -> TimesForm:
+    """Return the form of the times as they are kept."""
+    names = ("digest", "quiet_from", "quiet_until")
+    kept = {name: current_user.preferences.get(name) for name in names}
+    known = {name: time.fromisoformat(text) for name, text in kept.items() if text}
+    return TimesForm(formdata=None, data=known)

@@ -9,6 +9,7 @@ from wholesale.extensions import db
 from wholesale.orders import blueprint, queries, transitions
 from wholesale.orders.forms import StepForm
 from wholesale.orders.models import Order
+from wholesale.orders.notices import tell_step
 from wholesale.orders.routes.page import order_page
 from wholesale.web.pages import Answer, done
 
@@ -34,6 +35,8 @@ def transition(ref: str) -> Answer:
             flash(refusal.message, "bad")  # the whole page is of another status
             return done(url_for("orders.order", ref=order.ref))
         return _refused(ref, form, refusal.message, refusal.status)
+    if moved:
+        tell_step(db.session, order, current_user, form.reason.data or "")
     db.session.commit()
     if moved:
         flash(f"{order.code}: {order.stage.label.lower()}.")

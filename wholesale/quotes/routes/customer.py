@@ -1,10 +1,13 @@
 """The customer's side of a quote: links to it, the offer on a phone, and the decision."""
 
+from datetime import timedelta
+
 from flask import flash, make_response, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from wholesale.access.gate import public, require
+from wholesale.core.clock import now
 from wholesale.core.errors import DomainError, Invalid, NotVisible
 from wholesale.core.text import clean_line
 from wholesale.extensions import db
@@ -16,6 +19,7 @@ from wholesale.links.queries import GONE, links_of
 from wholesale.quotes import blueprint, operations, queries
 from wholesale.quotes.forms import DecisionForm, LinkForm
 from wholesale.quotes.models import Quote
+from wholesale.quotes.notices import mail_offer
 from wholesale.quotes.routes.documents import pdf_answer, pdf_name
 from wholesale.web.forms import tell
 from wholesale.web.limits import limiter
@@ -34,10 +38,15 @@ def new_link(ref: str) -> Answer:
         raise Invalid("Choose how long the link is good.")
     if quote.sent_at is None:
         raise DomainError("Send the quote first: the link shows what was sent.")
-    token = issue_link(db.session, signer(), current_user, int(form.days.data), quote_id=quote.id)
-    db.session.commit()
+    days = int(form.days.data)
+    token = issue_link(db.session, signer(), current_user, days, quote_id=quote.id)
     address = absolute_url("links.customer_link", token=token)
-    return page("quotes/link.html", quote=quote, address=address)
+    mailed = ""
+    if form.mail.data:
+        until = now() + timedelta(days=days)
+        mailed = mail_offer(db.session, quote, address, until, current_user)
+    db.session.commit()
+    return page("quotes/link.html", quote=quote, address=address, mailed=mailed)
 
 
 @blueprint.post("/quotes/<ref>/links/<key:key>/revoke")

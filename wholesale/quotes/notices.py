@@ -1,0 +1,53 @@
+"""Whom a quote's events are told: the customer by mail, the salesperson by their choice."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from wholesale.accounts.models import User
+from wholesale.core.errors import Invalid
+from wholesale.mail.operations import write_mail
+from wholesale.notifications.operations import notify
+from wholesale.quotes.models import Quote, QuoteDecision
+from wholesale.web.urls import path_to
+
+
+def path_of(quote: Quote) -> str:
+    """Return the address of a quote's page."""
+    return path_to("quotes.quote", ref=quote.ref)
+
+
+def mail_offer(session: Session, quote: Quote, url: str, until: datetime, by: User) -> str:
+    """Mail the customer's link to the quote's contact; returns the address it goes to.
+
+    Raises Invalid when the quote has no contact with an address.
+    """
+    contact = quote.contact
+    if contact is None or not contact.email:
+        raise Invalid("The quote has no contact with an e-mail address: choose one first.")
+    known: dict[str, Any] = {
+        "quote": quote,
+        "contact": contact,
+        "url": url,
+        "until": until,
+        "sender": by,
+    }
+    write_mail(session, contact.email, "quote_sent", secret=True, **known)
+    return contact.email
+
+
+def tell_decision(session: Session, quote: Quote, made: QuoteDecision) -> None:
+    """Tell the salesperson what the customer decided, unless they noted it themselves."""
+    if made.noted_by_id is not None and made.noted_by_id == quote.salesperson_id:
+        return
+    words = f"{quote.code} ({quote.organization.name}) was {made.decision} by {made.name}"
+    notify(
+        session,
+        quote.salesperson_id,
+        "quote",
+        words,
+        path_of(quote),
+        mail="quote_accepted",
+        remark=made.remark,
+    )
