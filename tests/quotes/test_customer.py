@@ -10,11 +10,15 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from tests.cast import Cast
+from tests.conftest import Work
 from tests.quotes.conftest import Offer, present, sent_hash, step
 from tests.visitor import Visitor
 from wholesale.core.clock import now
 from wholesale.core.tokens import token_hash
+from wholesale.customers.models import Contact
 from wholesale.links.models import CustomerLink
+from wholesale.mail.models import OutboxMail
 from wholesale.quotes.models import QuoteDecision
 
 Visit = Callable[[str], Visitor]
@@ -223,3 +227,37 @@ def test_the_token_is_in_no_log_line(
 
 def test_the_address_of_the_form_leads_to_the_offer(customer: Visitor, link: str):
     assert customer.get(f"{link}/decision").location == link
+
+
+def test_the_decision_reaches_the_salesperson(
+    customer: Visitor, link: str, session: Session, rep: Visitor, sent: Offer
+):
+    decide(customer, link, sent_hash(session), name="Ann Coach")
+    words = f"{sent.code} (Wolverton Wrestling Club) was accepted by Ann Coach"
+    assert words in rep.get("/notifications").text
+    mail = session.query(OutboxMail).filter_by(template="quote_accepted").one()
+    assert (mail.recipient, mail.subject) == ("rep@house.example", words)
+    assert sent.url in mail.body
+
+
+def test_a_link_is_mailed_to_the_contact_in_the_step_that_makes_it(
+    rep: Visitor, session: Session, cast: Cast, sent: Offer, customer: Visitor, work: Work
+):
+    refused = rep.post(f"{sent.url}/links", {"days": "30", "mail": "y"})
+    assert refused.status_code == 422
+    assert "no contact with an e-mail address" in refused.text
+    assert session.query(CustomerLink).count() == 0
+    session.get_one(Contact, cast.contact).email = "coach@wolverton.example"
+    present(session, sent.code).contact_id = cast.contact
+    session.get_one(Contact, cast.contact).email = "coach@wolverton.example"
+    session.commit()
+    assert "Mail a link" in rep.get(sent.url).text
+    page = rep.post(f"{sent.url}/links", {"days": "30", "mail": "y"}).text
+    assert "It is on its way to coach@wolverton.example." in page
+    mail = session.query(OutboxMail).filter_by(template="quote_sent").one()
+    assert mail.is_secret
+    address = mail.body.partition("/l/")[2].split()[0]
+    assert customer.get(f"/l/{address}").status_code == 200
+    assert work() == 1
+    session.refresh(mail)
+    assert mail.state == "kept"
