@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from wholesale.jobs.models import JobNote, JobStatus
+from wholesale.jobs.queue import TASKS
 
 SHOWN = 50
 JOBS = """
@@ -19,6 +20,7 @@ FROM procrastinate.procrastinate_jobs job LEFT JOIN job_notes note ON note.job_i
 WHERE (CAST(:status AS text) IS NULL OR job.status::text = :status)
 AND (CAST(:before AS bigint) IS NULL OR job.id < :before)
 AND (CAST(:key AS bigint) IS NULL OR job.id = :key)
+AND NOT (job.status = 'succeeded' AND job.task_name = ANY(:quiet))
 ORDER BY job.id DESC LIMIT :limit
 """
 COUNTS = """
@@ -51,20 +53,26 @@ class JobRow:
     @property
     def shown_args(self) -> str:
         """What it is about: keys, never the content of a mail."""
-        return ", ".join(f"{name} {value}" for name, value in self.args.items())
+        told = {name: value for name, value in self.args.items() if name != "timestamp"}
+        return ", ".join(f"{name} {value}" for name, value in told.items())
 
 
 def jobs(
     session: Session, status: str | None = None, before: int | None = None, limit: int = SHOWN
 ) -> list[JobRow]:
-    """Return jobs, the latest first: those of ``status``, from before the key ``before``."""
-    values = {"status": status or None, "before": before, "key": None, "limit": limit}
+    """Return jobs, the latest first: those of ``status``, from before the key ``before``.
+
+    Without a status, those that come by themselves and went well are left out.
+    """
+    quiet = [] if status else [name for name, one in TASKS.items() if one.cron]
+    values: dict[str, Any] = {"status": status or None, "before": before, "key": None, "limit": limit}
+    values["quiet"] = quiet
     return [JobRow(**row) for row in session.execute(text(JOBS), values).mappings()]
 
 
 def job(session: Session, key: int) -> JobRow | None:
     """Return one job, or None when there is none (any more)."""
-    values = {"status": None, "before": None, "key": key, "limit": 1}
+    values: dict[str, Any] = {"status": None, "before": None, "key": key, "limit": 1, "quiet": []}
     found = session.execute(text(JOBS), values).mappings().first()
     return JobRow(**found) if found else None
 

@@ -3,7 +3,7 @@
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from wholesale.jobs.queue import task
+from wholesale.jobs.queue import TASKS, task
 from wholesale.web.limits import purge_counts
 
 KEPT_DAYS = 14
@@ -17,7 +17,7 @@ AND (worker.id IS NULL OR worker.last_heartbeat < now() - make_interval(secs => 
 OLD = text("""
 DELETE FROM procrastinate.procrastinate_jobs job WHERE status IN ('succeeded', 'cancelled')
 AND (SELECT max(at) FROM procrastinate.procrastinate_events WHERE job_id = job.id)
-    < now() - make_interval(days => :days)
+    < now() - make_interval(days => CASE WHEN task_name = ANY(:quiet) THEN 1 ELSE :days END)
 AND NOT EXISTS (
     SELECT FROM procrastinate.procrastinate_periodic_defers WHERE job_id = job.id
 )
@@ -44,6 +44,7 @@ def take_up(session: Session) -> None:
 @task("jobs.clean_up", attempts=1, cron="17 3 * * *")
 def clean_up(session: Session) -> None:
     """Delete jobs that were done two weeks ago, with their notes, and old counts of requests."""
-    session.execute(OLD, {"days": KEPT_DAYS})
+    quiet = [name for name, one in TASKS.items() if one.cron]
+    session.execute(OLD, {"days": KEPT_DAYS, "quiet": quiet})
     session.execute(OLD_NOTES)
     purge_counts(session)
