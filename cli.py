@@ -13,8 +13,9 @@ from wholesale.demo.commands import demo
 from wholesale.imports.commands import data
 from wholesale.jobs.commands import jobs
 from wholesale.mail.commands import mail
+from wholesale.system.commands import doctor
 
-GROUPS = (users, invitations, sessions, permissions, audit, data, demo, jobs, mail)
+GROUPS = (doctor, users, invitations, sessions, permissions, audit, data, demo, jobs, mail)
 
 
 def make_app() -> Flask:

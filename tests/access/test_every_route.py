@@ -75,6 +75,7 @@ ROUTES = {
     "notifications.bell": Row(PUBLIC),
     "notifications.read_all": Row(SIGNED_IN),
     "notifications.open_notification": Row(SIGNED_IN, ABSENT, absent=True),
+    "system.parts": Row("settings:read"),
     "jobs.jobs": Row("settings:read"),
     "jobs.job_step": Row("settings:write", {"key": 1, "verb": "retry"}),
     "mail.outbox": Row("settings:read"),

@@ -11,6 +11,7 @@ from wholesale.jobs.models import JobNote, JobStatus
 from wholesale.jobs.queue import TASKS
 
 SHOWN = 50
+SILENCE = 30.0  # seconds; a worker silent for longer is taken for dead
 JOBS = """
 SELECT job.id, job.task_name, job.args, job.status::text, job.attempts, job.scheduled_at,
     note.done, note.total, coalesce(note.message, '') AS message, coalesce(note.error, '') AS error,
@@ -26,6 +27,26 @@ ORDER BY job.id DESC LIMIT :limit
 COUNTS = """
 SELECT status::text, count(*) AS number FROM procrastinate.procrastinate_jobs GROUP BY status
 """
+
+
+HEALTH = """
+SELECT (SELECT count(*) FROM procrastinate.procrastinate_workers
+        WHERE last_heartbeat > now() - make_interval(secs => :silence)) AS workers,
+    (SELECT max(finished_at) FROM job_notes) AS last_success,
+    (SELECT note.error FROM job_notes note WHERE error <> '' ORDER BY job_id DESC LIMIT 1)
+        AS last_error
+"""
+
+
+@dataclass(frozen=True)
+class QueueHealth:
+    """How the queue stands: who works at it, how much waits, what went well or wrong last."""
+
+    workers: int
+    waiting: int
+    dead: int
+    last_success: datetime | None
+    last_error: str
 
 
 @dataclass(frozen=True)
@@ -65,7 +86,12 @@ def jobs(
     Without a status, those that come by themselves and went well are left out.
     """
     quiet = [] if status else [name for name, one in TASKS.items() if one.cron]
-    values: dict[str, Any] = {"status": status or None, "before": before, "key": None, "limit": limit}
+    values: dict[str, Any] = {
+        "status": status or None,
+        "before": before,
+        "key": None,
+        "limit": limit,
+    }
     values["quiet"] = quiet
     return [JobRow(**row) for row in session.execute(text(JOBS), values).mappings()]
 
@@ -86,3 +112,11 @@ def counts(session: Session) -> dict[JobStatus, int]:
 def note_of(session: Session, job_id: int) -> JobNote | None:
     """Return how far a job has come, or None before it says anything."""
     return session.get(JobNote, job_id, populate_existing=True)
+
+
+def health(session: Session) -> QueueHealth:
+    """Return how the queue stands."""
+    row = session.execute(text(HEALTH), {"silence": SILENCE}).one()
+    found = counts(session)
+    waiting, dead = found[JobStatus.TODO] + found[JobStatus.DOING], found[JobStatus.FAILED]
+    return QueueHealth(row.workers, waiting, dead, row.last_success, row.last_error or "")

@@ -3,6 +3,7 @@
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from wholesale.jobs.queries import SILENCE
 from wholesale.jobs.queue import TASKS, task
 from wholesale.web.limits import purge_counts
 
@@ -27,7 +28,6 @@ DELETE FROM job_notes WHERE NOT EXISTS (
     SELECT FROM procrastinate.procrastinate_jobs WHERE id = job_notes.job_id
 )
 """)
-SILENCE = 30.0  # seconds; a worker silent for longer is taken for dead
 
 
 def take_up_again(session: Session, silence: float = SILENCE) -> int:

@@ -14,9 +14,9 @@ from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy
 from sqlalchemy.engine import make_url
 
+from wholesale.jobs.queries import SILENCE
 from wholesale.jobs.queue import QUEUE, TASKS, GiveUp, Task
 from wholesale.jobs.runner import run
-from wholesale.jobs.tasks import SILENCE
 
 FIRST_WAIT, GROWTH = 5, 4  # seconds before the second attempt; how many times longer each next
 HEARTBEAT = 10.0  # seconds between two signs of life

@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from wholesale.access.gate import public, require
 from wholesale.extensions import db
 from wholesale.system import blueprint
+from wholesale.system.doctor import examine
 from wholesale.web.pages import Answer, page
 
 ADMIN = (
@@ -15,6 +16,7 @@ ADMIN = (
     ("access.matrix", "Permissions", "What each role may do, and how far"),
     ("audit.trail", "Audit trail", "Who changed what, when and from where"),
     ("imports.imports", "Imports", "Files that came in, what became of each row, undo"),
+    ("system.parts", "System", "What is well and what is not"),
     ("mail.outbox", "Mail", "What was written, to whom"),
     ("jobs.jobs", "Jobs", "What is done beside the pages, what died and why"),
 )
@@ -25,6 +27,13 @@ ADMIN = (
 def admin() -> Answer:
     """Show the places of administration."""
     return page("system/admin.html", places_of_admin=ADMIN)
+
+
+@blueprint.get("/admin/system")
+@require("settings:read")
+def parts() -> Answer:
+    """Show how each part stands."""
+    return page("system/system.html", blocks={"results": "results"}, parts=examine(db.session))
 
 
 @blueprint.get("/api/health")
