@@ -11,11 +11,24 @@ from wholesale.audit.commands import audit
 from wholesale.config import ConfigurationError
 from wholesale.demo.commands import demo
 from wholesale.imports.commands import data
+from wholesale.integrity.commands import integrity
 from wholesale.jobs.commands import jobs
 from wholesale.mail.commands import mail
 from wholesale.system.commands import doctor
 
-GROUPS = (doctor, users, invitations, sessions, permissions, audit, data, demo, jobs, mail)
+GROUPS = (
+    doctor,
+    integrity,
+    users,
+    invitations,
+    sessions,
+    permissions,
+    audit,
+    data,
+    demo,
+    jobs,
+    mail,
+)
 
 
 def make_app() -> Flask:

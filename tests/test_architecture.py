@@ -28,6 +28,7 @@ FLOORS = {
     "changes": 6,
     "imports": 8,
     "insight": 8,
+    "integrity": 8,
     "demo": 8,
     "system": 8,
 }

@@ -1,0 +1,1 @@
+"""Floor 8: what has to be true of the data, and a check that it is."""

@@ -1,0 +1,56 @@
+"""``flask integrity``: whether the data is what it has to be."""
+
+import json
+import sys
+
+import click
+from flask.cli import AppGroup
+
+from wholesale.core.errors import DomainError
+from wholesale.extensions import db
+from wholesale.integrity.operations import BY_NAME, INVARIANTS
+from wholesale.integrity.operations import check as look
+
+SHOWN = 20
+integrity = AppGroup("integrity", help="Whether the data is what it has to be.")
+
+
+@integrity.command("check")
+@click.option("--only", type=click.Choice(sorted(BY_NAME)), multiple=True, help="Only this one.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a finding.")
+def check(only: tuple[str, ...], as_json: bool) -> None:
+    """Look for records that break a rule; changes nothing, exits with 1 on findings.
+
+    Example: flask integrity check --json
+    """
+    chosen = [BY_NAME[name] for name in only] or list(INVARIANTS)
+    count = 0
+    with click.progressbar(chosen, label="Checking", file=sys.stderr, hidden=as_json) as bar:
+        found = []
+        for invariant in bar:
+            try:
+                found.append((invariant, look(db.session, [invariant])))
+            except DomainError as problem:
+                raise click.ClickException(problem.message) from problem
+    for invariant, findings in found:
+        count += len(findings)
+        for one in findings if as_json else findings[:SHOWN]:
+            shown = {"invariant": invariant.name, "entity": one.entity, "key": one.key}
+            words = f"{invariant.name:36} {one.entity} {one.key}: {one.detail}"
+            click.echo(json.dumps(shown | {"detail": one.detail}) if as_json else words)
+        if findings and not as_json:
+            more = f", {len(findings) - SHOWN} more" if len(findings) > SHOWN else ""
+            click.echo(f"{'':36} Broken: {invariant.meaning}{more}\n{'':36} {invariant.repair}")
+    if not as_json:
+        click.echo(f"{len(chosen)} rules checked, {count} records break one.")
+    sys.exit(1 if count else 0)
+
+
+@integrity.command("list")
+def rules() -> None:
+    """List the rules, what each means and how to mend what breaks it.
+
+    Example: flask integrity list
+    """
+    for one in INVARIANTS:
+        click.echo(f"{one.name}\n  {one.meaning}\n  {one.repair}")
