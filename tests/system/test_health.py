@@ -1,6 +1,9 @@
 """Health for monitors."""
 
+import pytest
 from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from tests.conftest import Statements
 from tests.visitor import hx
@@ -18,6 +21,25 @@ def test_health_answers_without_the_database(app: Flask, statements: Statements)
 def test_ready_asks_the_database(app: Flask):
     answer = app.test_client().get("/api/ready")
     assert answer.json == {"status": "ok", "database": "connected"}
+
+
+@pytest.mark.parametrize(("version", "status"), [("0001", 503), ("9999", 200), (None, 503)])
+def test_ready_waits_for_migrations_and_goes_on_with_a_newer_schema(
+    app: Flask, session: Session, version: str | None, status: int
+):
+    here = session.scalar(text("SELECT version_num FROM alembic_version"))
+    session.execute(text("DELETE FROM alembic_version"))
+    if version:
+        session.execute(text("INSERT INTO alembic_version VALUES (:v)"), {"v": version})
+    session.commit()
+    try:
+        answer = app.test_client().get("/api/ready")
+    finally:
+        session.execute(text("DELETE FROM alembic_version"))
+        session.execute(text("INSERT INTO alembic_version VALUES (:v)"), {"v": here})
+        session.commit()
+    assert answer.status_code == status
+    assert app.test_client().get("/api/ready").status_code == 200
 
 
 def test_ready_and_pages_say_so_while_the_database_is_away():

@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 from wholesale.extensions import db
 from wholesale.jobs import operations, queries
 from wholesale.jobs.models import JobStatus
+from wholesale.jobs.queue import TASKS, defer
 from wholesale.jobs.tasks import take_up_again
 from wholesale.jobs.worker import work as do_jobs
 
@@ -25,10 +26,13 @@ def work(once: bool, concurrency: int) -> None:
     Example: flask jobs work --once
     """
     again = take_up_again(db.session)
+    for name in [one.name for one in TASKS.values() if once and one.cron]:
+        defer(db.session, name)  # a single round does what comes by itself, too
     db.session.commit()
     if again:
         click.echo(f"{again} jobs of a dead worker are taken up again.")
-    do_jobs(current_app._get_current_object(), wait=not once, concurrency=concurrency)  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    do_jobs(app, wait=not once, concurrency=concurrency, comes_by_itself=not once)
     if once:
         click.echo(_summary())
 

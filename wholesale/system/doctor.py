@@ -3,20 +3,16 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from wholesale.config import ROOT
 from wholesale.jobs import queries as jobs
 from wholesale.mail import queries as mail
+from wholesale.system.schema import is_behind, present
 
 SENDGRID = "SENDGRID_API_KEY"
 
@@ -55,18 +51,10 @@ class Part:
 def database(session: Session) -> Part:
     """Return how the database stands: its version, and whether migrations wait."""
     version = session.scalar(text("SHOW server_version"))
-    present = MigrationContext.configure(session.connection()).get_current_heads()
-    wanted = ScriptDirectory.from_config(_alembic()).get_heads()
-    pending = set(wanted) - set(present)
-    problem = "Migrations wait: run flask db upgrade." if pending else ""
-    words = f"PostgreSQL {version}, schema {', '.join(present) or 'empty'}"
+    found = present(session)
+    problem = "Migrations wait: run flask db upgrade." if is_behind(found) else ""
+    words = f"PostgreSQL {version}, schema {', '.join(found) or 'empty'}"
     return Part("Database", True, words, problem)
-
-
-def _alembic() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(ROOT) / "migrations"))
-    return config
 
 
 def queue(session: Session) -> Part:

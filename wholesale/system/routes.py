@@ -1,13 +1,13 @@
 """Health checks for load balancers and monitors."""
 
 from flask import jsonify
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from wholesale.access.gate import public, require
 from wholesale.extensions import db
 from wholesale.system import blueprint
 from wholesale.system.doctor import examine
+from wholesale.system.schema import is_behind, present
 from wholesale.web.pages import Answer, page
 
 ADMIN = (
@@ -46,10 +46,12 @@ def health() -> Answer:
 @blueprint.get("/api/ready")
 @public
 def ready() -> Answer:
-    """Say whether the database answers; 503 while it does not."""
+    """Say whether the database answers and has this version's schema; 503 while it does not."""
     try:
-        db.session.execute(text("SELECT 1"))
+        is_ready = not is_behind(present(db.session))
     except SQLAlchemyError:
         db.session.rollback()
+        is_ready = False
+    if not is_ready:
         return jsonify(status="unavailable", database="disconnected"), 503
     return jsonify(status="ok", database="connected")
