@@ -18,6 +18,7 @@ FLOORS = {
     "mail": 3,
     "jobs": 3,
     "notifications": 4,
+    "files": 3,
     "customers": 4,
     "catalog": 4,
     "leads": 4,

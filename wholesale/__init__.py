@@ -8,6 +8,7 @@ from wholesale.access import gate
 from wholesale.accounts import sessions
 from wholesale.config import Settings
 from wholesale.extensions import csrf, db, login_manager, migrate
+from wholesale.files import storage
 from wholesale.web import errors, filters, limits, logs, security, shell, urls
 
 
@@ -41,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     database.init_app(app, settings)
     migrate.init_app(app, db)
+    storage.init_app(app, settings)
     login_manager.init_app(app)
     logs.init_app(app)
     security.init_app(

@@ -49,6 +49,7 @@ class Settings:
     gemini_endpoint: str | None = None
     gcs_bucket_name: str | None = None
     storage_emulator_host: str | None = None
+    files_quota_mb: int = 5000
     instance_path: Path = ROOT / "instance"
 
     @property
@@ -88,6 +89,7 @@ class Settings:
             demo=env.get("DEMO", "1") != "0",
             web_worker=env.get("WEB_WORKER", "1") != "0",
             currency=env.get("CURRENCY") or "USD",
+            files_quota_mb=_number(env, "FILES_QUOTA_MB", 5000),
             **{name.lower(): env.get(name) or None for name in OUTSIDE},
             instance_path=instance,
         )

@@ -35,7 +35,7 @@ def init_app(app: Flask, *, production: bool, trusted_proxies: int) -> None:
     @app.after_request
     def protect(response: Response) -> Response:
         headers = response.headers
-        headers["Content-Security-Policy"] = POLICY
+        headers["Content-Security-Policy"] = _policy(app)
         headers["X-Content-Type-Options"] = "nosniff"
         headers["X-Frame-Options"] = "DENY"
         headers.setdefault("Referrer-Policy", "same-origin")
@@ -51,3 +51,9 @@ def init_app(app: Flask, *, production: bool, trusted_proxies: int) -> None:
         elif "Cache-Control" not in headers:
             headers["Cache-Control"] = "no-store"
         return response
+
+
+def _policy(app: Flask) -> str:
+    """Return the policy; browsers send files to a bucket directly where there is one."""
+    bucket = app.config.get("STORAGE_ORIGIN")
+    return f"{POLICY}; connect-src 'self' {bucket}" if bucket else POLICY
