@@ -1,5 +1,6 @@
 """The proof: every route × every kind of visitor answers as the declared matrix says."""
 
+import io
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -23,6 +24,8 @@ from wholesale.catalog.models import Prepack, PriceEntry, PriceList, Product
 from wholesale.changes.models import ChangeOrder, ChangeOrderLine
 from wholesale.core.clock import now
 from wholesale.customers.models import Activity, Organization
+from wholesale.files.models import FileVersion, StoredFile
+from wholesale.files.storage import new_key
 from wholesale.leads.models import Lead
 from wholesale.lines.carrying import snapshot
 from wholesale.lines.operations import put_units
@@ -55,6 +58,8 @@ VARIANT, IMAGE = SKU | {"key": "{variant}"}, SKU | {"key": "{image}"}
 CATEGORY, RUN, PREPACK = {"key": "{category}"}, {"key": "{run}"}, {"key": "{prepack}"}
 ACTIVITY, CONTACT_ARCHIVE = {"key": "{activity}"}, {"key": "{contact}", "verb": "archive"}
 QUOTE = {"ref": "Q-TEST"}
+FILES = {"kind": "orders", "ref": "O-TEST"}
+FILE = FILES | {"key": "{file}"}
 CHANGE = {"ref": "O-TEST-1"}
 LEAD = {"code": "L-TEST"}
 LEAD_CALL = LEAD | {"key": "{lead_call}"}
@@ -85,6 +90,14 @@ ROUTES = {
     "mail.events": Row(PUBLIC),
     "files.receive": Row(PUBLIC, {"token": "a link nobody signed"}),
     "files.fetch": Row(PUBLIC, {"token": "a link nobody signed"}),
+    "files.panel": Row("files:read", FILES, theirs=404),
+    "files.download": Row("files:read", FILE | {"number": 1}, theirs=404),
+    "files.thumbnail": Row("files:read", FILE | {"number": 1}, theirs=404),
+    "files.add": Row("files:write", FILES, theirs=404),
+    "files.replace": Row("files:write", FILE, theirs=404),
+    "files.archive": Row("files:write", FILE | {"verb": "archive"}, theirs=404),
+    "files.begin": Row("files:write", FILES, theirs=404),
+    "files.confirm": Row("files:write", FILES, theirs=404, absent=True),
     "accounts.sign_in": Row(PUBLIC),
     "accounts.sign_out": Row(SIGNED_IN),
     "accounts.forgot_password": Row(PUBLIC),
@@ -309,6 +322,17 @@ def add_quote(app: Flask, session: Session, cast: Cast) -> tuple[Quote, dict[str
     return quote, {"customer": token, "link": link.id, "quote_line": quote.lines[0].id}
 
 
+def add_order_file(app: Flask, session: Session, order: Order) -> StoredFile:
+    """Add a picture to an order; there is nothing but its thumbnail."""
+    version = FileVersion(number=1, name="a.png", content_type="image/png", byte_count=1)
+    version.sha256 = version.sent_sha256 = "0" * 64
+    version.object_key, version.thumbnail_key = new_key(), new_key()
+    app.extensions["storage"].write(version.thumbnail_key, io.BytesIO(b"x"), "image/webp")
+    stored = StoredFile(order_id=order.id, versions=[version])
+    session.add(stored)
+    return stored
+
+
 @pytest.fixture
 def known(app: Flask, session: Session, cast: Cast) -> dict[str, Any]:
     """Records for the addresses: an order and a lead of the rep, an invitation, a mail."""
@@ -344,6 +368,7 @@ def known(app: Flask, session: Session, cast: Cast) -> dict[str, Any]:
     lead_call = Activity(lead_id=lead.id, kind="call", body="Called.", author_id=rep)
     lead_call.entry_key, lead_call.follow_up_on = uuid4(), now().date()
     session.add(lead_call)
+    stored = add_order_file(app, session, order)
     mail = OutboxMail(recipient="a@b.example", subject="s", body="b")
     session.add(mail)
     invitation, token = invite(session, "new@house.example", "New", "sales", None)
@@ -363,6 +388,7 @@ def known(app: Flask, session: Session, cast: Cast) -> dict[str, Any]:
             "invite": token,
             "reset": begun[1],
             "mail": mail.id,
+            "file": stored.id,
             "lead_call": lead_call.id,
             "line": line.id,
             "change_line": change_line.id,

@@ -37,6 +37,8 @@ RESOURCES: dict[str, tuple[str, ...]] = {
     "invoices": READ_WRITE,
     "commissions": READ_WRITE,
     "tasks": READ_WRITE,
+    # At all; which files, the record says that they are kept with.
+    "files": READ_WRITE,
     "users": READ_WRITE,
     "roles": READ_WRITE,
     "invitations": READ_WRITE,
@@ -96,6 +98,7 @@ MATRIX: dict[str, dict[str, Scope]] = {
         invoices=_read(_OWN),
         commissions=_read(_OWN),
         tasks=_write(_OWN, _OWN),
+        files=_write(),
     ),
     "designer": _granted(
         organizations=_read(),
@@ -104,6 +107,7 @@ MATRIX: dict[str, dict[str, Scope]] = {
         orders=_read(),
         designs=_write(_ALL, _ASSIGNED),
         tasks=_write(_OWN, _OWN),
+        files=_read(),
     ),
     "ops": _granted(
         organizations=_write(),
@@ -117,12 +121,14 @@ MATRIX: dict[str, dict[str, Scope]] = {
         designs=_write(),
         production=_write(),
         tasks=_write(),
+        files=_write(),
     ),
     "manufacturer": _granted(
         catalog=_read(),
         orders=_read(_ASSIGNED),
         production=_write(_ASSIGNED, _ASSIGNED),
         tasks=_write(_OWN, _OWN),
+        files=_read(),
     ),
     "finance": _granted(
         organizations=_read(),
@@ -135,5 +141,6 @@ MATRIX: dict[str, dict[str, Scope]] = {
         invoices=_write(),
         commissions=_write(),
         tasks=_write(_OWN, _OWN),
+        files=_read(),
     ),
 }

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("catalog", __name__)
 
-from wholesale.catalog import routes  # noqa: E402, F401
+from wholesale.catalog import files, routes  # noqa: E402, F401

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("customers", __name__)
 
-from wholesale.customers import routes, tasks  # noqa: E402, F401
+from wholesale.customers import files, routes, tasks  # noqa: E402, F401

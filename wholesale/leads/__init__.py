@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("leads", __name__)
 
-from wholesale.leads import routes  # noqa: E402, F401
+from wholesale.leads import files, routes  # noqa: E402, F401

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("orders", __name__)
 
-from wholesale.orders import routes  # noqa: E402, F401
+from wholesale.orders import files, routes  # noqa: E402, F401

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("quotes", __name__)
 
-from wholesale.quotes import routes, tasks  # noqa: E402, F401
+from wholesale.quotes import files, routes, tasks  # noqa: E402, F401

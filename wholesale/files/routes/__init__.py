@@ -1,3 +1,3 @@
-"""The addresses of files: the signed ones of the local disk."""
+"""The addresses of files: a record's panel, uploads, downloads, the disk's signed addresses."""
 
-from wholesale.files.routes import disk  # noqa: F401
+from wholesale.files.routes import changes, direct, disk, panel  # noqa: F401
