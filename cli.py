@@ -10,6 +10,7 @@ from wholesale.accounts.commands import invitations, sessions, users
 from wholesale.audit.commands import audit
 from wholesale.config import ConfigurationError
 from wholesale.demo.commands import demo
+from wholesale.files.commands import storage
 from wholesale.imports.commands import data
 from wholesale.integrity.commands import integrity
 from wholesale.jobs.commands import jobs
@@ -28,6 +29,7 @@ GROUPS = (
     demo,
     jobs,
     mail,
+    storage,
 )
 
 

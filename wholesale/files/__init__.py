@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("files", __name__)
 
-from wholesale.files import routes  # noqa: E402, F401
+from wholesale.files import routes, tasks  # noqa: E402, F401

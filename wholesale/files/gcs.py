@@ -11,6 +11,7 @@ import structlog
 
 from wholesale.files.storage import (
     DOWNLOAD_LIFE,
+    KEY,
     LARGE,
     UPLOAD_LIFE,
     ObjectMissing,
@@ -99,10 +100,11 @@ class GcsStorage:
         return blob and Stat(key, blob.size, blob.updated)
 
     def list(self) -> Iterator[Stat]:
-        """Yield every object of the bucket."""
+        """Yield every object of ours; what else may lie in the bucket is none of them."""
         with _reached():
             for blob in self._bucket.list_blobs(**PATIENCE):
-                yield Stat(blob.name, blob.size, blob.updated)
+                if KEY.fullmatch(blob.name):
+                    yield Stat(blob.name, blob.size, blob.updated)
 
     def delete(self, key: str) -> None:
         """Delete an object; one that is gone already is no error."""

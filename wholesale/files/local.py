@@ -136,9 +136,12 @@ class LocalStorage:
 
     def list(self) -> Iterator[Stat]:
         """Yield what lies on the disk, half-sent uploads too."""
-        for path in sorted(self.root.glob("*/*")) + sorted(self.root.glob(f"{PARTIAL}/*/*")):
-            with suppress(FileNotFoundError):
-                yield _stat(path, path.relative_to(self.root).as_posix())
+        for folder in (self.root, self.root / PARTIAL):
+            for path in sorted(folder.glob("??/*")):
+                key = path.relative_to(folder).as_posix()
+                if KEY.fullmatch(key):
+                    with suppress(FileNotFoundError):
+                        yield _stat(path, path.relative_to(self.root).as_posix())
 
     def delete(self, key: str) -> None:
         """Delete an object, and what was half sent of it."""

@@ -15,6 +15,7 @@ from wholesale.files.models import FileState, FileVersion, StoredFile, size_word
 from wholesale.files.pages import Holder
 from wholesale.files.queries import bytes_of_customer, files_of
 from wholesale.files.storage import Storage, new_key
+from wholesale.jobs.queue import defer
 
 log = structlog.get_logger("files")
 QUOTA_LOCK = 0xF11E
@@ -68,6 +69,8 @@ def keep_object(
     Confirming twice is confirming once. Raises ObjectMissing when nothing came, Invalid for
     what may not be kept; its object is deleted then.
     """
+    # Two confirmations at once wait for each other.
+    intake.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
     known = intake.session.scalar(select(FileVersion).where(FileVersion.object_key == key))
     if known is not None:
         return known
@@ -140,5 +143,7 @@ def _keep(intake: Intake, found: Checked, key: str, replaced: StoredFile | None)
     file.archived_at = None
     intake.session.add(file)
     intake.session.flush()
+    if version.state == FileState.WAITING:
+        defer(intake.session, "files.process", version_id=version.id)
     log.info("file kept", file=file.id, version=version.number, bytes=version.byte_count)
     return version
