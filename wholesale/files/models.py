@@ -138,4 +138,4 @@ def size_words(count: int) -> str:
         return f"{count} bytes"
     if count < 1024**2:
         return f"{count / 1024:,.0f} KB"
-    return f"{count / 1024**2:,.1f} MB"
+    return f"{count / 1024**2:,.1f} MB".replace(".0 ", " ")
