@@ -97,6 +97,7 @@ def test_a_new_name_is_in_title_heading_breadcrumb_orders_list_and_picker(
     expect(desk.locator("#organization-orders")).to_contain_text("Wolves United")
     assert desk.evaluate("window.untouched") is True
     desk.locator("#crumbs").get_by_role("link", name="Customers").click()
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Customers")
     expect(desk.get_by_role("row", name="Wolves United")).to_be_visible()
     desk.keyboard.press("n")
     desk.get_by_role("combobox", name="Customer").fill("wolvs unitd")
