@@ -113,3 +113,13 @@ def test_files_go_along_when_a_customer_is_merged(
     assert {tax.customer_id, art.customer_id} == {cast.other_organization}
     assert tax.organization_id == cast.other_organization
     assert "tax.pdf" in rep.get(f"/organizations/{cast.other_organization}/files").text
+
+
+def test_a_customer_with_files_is_not_deleted_and_leads_to_them(visit: Any, cast: Cast, kept: Any):
+    admin, customer = visit("admin"), f"/organizations/{cast.other_organization}"
+    send(admin, f"{customer}/files", ("tax.pdf", PDF))
+    text = admin.get(f"{customer}/deletion").text
+    assert "1 stored file<" in text
+    assert f'href="{customer}/files"' in text
+    admin.post(f"{customer}/deletion")
+    assert len(kept()) == 1

@@ -1,9 +1,11 @@
 """Which records point at a record, read from the foreign keys: they stand against deleting it."""
 
 from collections.abc import Collection, Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Table, func, inspect, select
+from sqlalchemy import Table, func, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from wholesale.core.models import Base
@@ -28,10 +30,10 @@ def dependents(session: Session, record: Base, *, owned: Collection[str] = ()) -
     """
     table = inspect(record).mapper.local_table
     found: dict[str, int] = {}
-    for other, column in references(table):
+    for other, columns in groupby(references(table), key=itemgetter(0)):
         if other.name in owned:
             continue
-        query = select(func.count()).select_from(other).where(column == record.id)  # type: ignore[attr-defined]
-        if count := session.scalar(query):
-            found[other.name] = found.get(other.name, 0) + count
+        points_here = or_(*(column == record.id for _, column in columns))  # type: ignore[attr-defined]
+        if count := session.scalar(select(func.count()).select_from(other).where(points_here)):
+            found[other.name] = count
     return found
