@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
@@ -112,7 +113,8 @@ def work(app: Flask, session: Session) -> Callable[[], int]:
         session.rollback()
         before = counts(session)[JobStatus.SUCCEEDED]
         session.rollback()
-        do_jobs(app, wait=False, comes_by_itself=False)
+        with ThreadPoolExecutor() as beside:  # a browser's own loop may run in this thread
+            beside.submit(do_jobs, app, wait=False, comes_by_itself=False).result()
         return counts(session)[JobStatus.SUCCEEDED] - before
 
     return do

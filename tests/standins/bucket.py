@@ -27,6 +27,8 @@ def bucket_server() -> Iterator[str]:
     options = ["-scheme", "http", "-backend", "memory", "-log-level", "error"]
     options += ["-host", "127.0.0.1", "-port", host.partition(":")[2]]
     options += ["-public-host", host, "-external-url", url]
+    options += ["-cors-headers", "Content-Range,x-goog-content-length-range"]
+    options[-1] += ",x-goog-if-generation-match"
     process = subprocess.Popen(
         [str(_server._get_binary_path()), *options], stderr=subprocess.DEVNULL
     )

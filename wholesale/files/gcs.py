@@ -70,7 +70,8 @@ class GcsStorage:
                 return UploadLink(session, True, headers)
             headers["x-goog-content-length-range"] = f"{size},{size}"
             headers["x-goog-if-generation-match"] = "0"
-            url = self._signed(key, "PUT", expiration=UPLOAD_LIFE, headers=headers)
+            # A copy: the client writes the host into it, which no browser may send by itself.
+            url = self._signed(key, "PUT", expiration=UPLOAD_LIFE, headers=dict(headers))
         return UploadLink(url, False, headers)
 
     def write(self, key: str, file: BinaryIO, content_type: str) -> None:

@@ -64,7 +64,12 @@
       const request = await put(link, file.slice(item.sent, end), range, show(item.sent));
       if (isWhole(request)) return true;
       if (request.status !== 308) refuse(request);
-      item.sent = heldBy(request);
+      // A bucket may not let its Range be read: then the piece counts as taken, and whether all of
+      // it came is seen when it is confirmed.
+      const isHidden = !link.url.startsWith("/") && !request.getResponseHeader("Range");
+      const held = isHidden ? end : heldBy(request);
+      if (held <= item.sent) throw new Error("away");
+      item.sent = held;
     }
     return true;
   };
