@@ -3,6 +3,7 @@
 import hashlib
 import io
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -211,3 +212,16 @@ def test_what_was_done_with_a_file_is_in_the_trail(rep: Visitor, url: str, kept:
     entries = query.order_by(AuditEntry.id).all()
     assert [entry.action for entry in entries] == ["created", "updated"]
     assert all(entry.actor.startswith("Rita Rep") for entry in entries)
+
+
+def test_two_at_once_do_not_both_take_what_is_left_of_the_quota(
+    app: Flask, visit: Any, url: str, kept: Any, monkeypatch: Any
+):
+    monkeypatch.setitem(app.config, "FILES_QUOTA", len(PDF) + 30)
+    people = [visit("sales"), visit("admin"), visit("ops")]
+    with ThreadPoolExecutor() as beside:
+        files = [(f"{n}.pdf", PDF + b"%" + bytes([48 + n])) for n in range(3)]
+        sent = zip(people, files, strict=True)
+        answers = list(beside.map(lambda one: send(one[0], url, one[1]).status_code, sent))
+    assert sorted(answers) == [303, 422, 422]
+    assert len(kept()) == 1

@@ -113,6 +113,9 @@ def test_files_go_along_when_a_customer_is_merged(
     assert {tax.customer_id, art.customer_id} == {cast.other_organization}
     assert tax.organization_id == cast.other_organization
     assert "tax.pdf" in rep.get(f"/organizations/{cast.other_organization}/files").text
+    visit("admin").post(f"/organizations/{cast.organization}/merge/undo")
+    tax, art = kept()
+    assert {tax.customer_id, art.customer_id, tax.organization_id} == {cast.organization}
 
 
 def test_a_customer_with_files_is_not_deleted_and_leads_to_them(visit: Any, cast: Cast, kept: Any):
