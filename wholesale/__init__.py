@@ -33,6 +33,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_CONTENT_LENGTH=4 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
         CURRENCY=settings.currency,
+        GOOGLE_API_KEY=settings.google_api_key,
+        GEMINI_ENDPOINT=settings.gemini_endpoint,
+        GEMINI_MODEL=settings.gemini_model,
+        ASSISTANT_DAILY_TOKENS=settings.assistant_daily_tokens,
         BASE_URL=settings.base_url or f"http://localhost:{settings.port}",
     )
     app.config.from_mapping(settings.outside)

@@ -47,6 +47,8 @@ class Settings:
     mail_from: str | None = None
     google_api_key: str | None = None
     gemini_endpoint: str | None = None
+    gemini_model: str = "gemini-2.5-flash"
+    assistant_daily_tokens: int = 200_000
     gcs_bucket_name: str | None = None
     storage_emulator_host: str | None = None
     files_quota_mb: int = 5000
@@ -90,6 +92,10 @@ class Settings:
             web_worker=env.get("WEB_WORKER", "1") != "0",
             currency=env.get("CURRENCY") or "USD",
             files_quota_mb=_number(env, "FILES_QUOTA_MB", 5000),
+            gemini_model=env.get("GEMINI_MODEL") or cls.gemini_model,
+            assistant_daily_tokens=_number(
+                env, "ASSISTANT_DAILY_TOKENS", cls.assistant_daily_tokens
+            ),
             **{name.lower(): env.get(name) or None for name in OUTSIDE},
             instance_path=instance,
         )
