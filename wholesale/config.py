@@ -73,9 +73,8 @@ class Settings:
         env = os.environ if environ is None else environ
         app_env = env.get("APP_ENV") or "development"
         if app_env not in ENVIRONMENTS:
-            raise ConfigurationError(
-                f"APP_ENV is {app_env!r}; use one of {', '.join(ENVIRONMENTS)}."
-            )
+            known = ", ".join(ENVIRONMENTS)
+            raise ConfigurationError(f"APP_ENV is {app_env!r}; use one of {known}.")
         instance = Path(env.get("INSTANCE_PATH") or ROOT / "instance")
         if app_env == "production":
             _refuse_missing(env)
@@ -93,9 +92,7 @@ class Settings:
             currency=env.get("CURRENCY") or "USD",
             files_quota_mb=_number(env, "FILES_QUOTA_MB", 5000),
             gemini_model=env.get("GEMINI_MODEL") or cls.gemini_model,
-            assistant_daily_tokens=_number(
-                env, "ASSISTANT_DAILY_TOKENS", cls.assistant_daily_tokens
-            ),
+            assistant_daily_tokens=_number(env, "ASSISTANT_DAILY_TOKENS", 200_000),
             **{name.lower(): env.get(name) or None for name in OUTSIDE},
             instance_path=instance,
         )

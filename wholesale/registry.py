@@ -4,6 +4,7 @@ from flask import Flask
 
 from wholesale import (
     accounts,
+    assistant,
     catalog,
     changes,
     customers,
@@ -39,6 +40,7 @@ FEATURES = (
     changes,
     imports,
     insight,
+    assistant,
     system,
 )
 

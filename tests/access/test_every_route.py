@@ -19,6 +19,7 @@ from wholesale.access.matrix import MATRIX, Scope
 from wholesale.accounts.invitations import invite
 from wholesale.accounts.models import User
 from wholesale.accounts.operations import begin_reset
+from wholesale.assistant.models import AssistantCall
 from wholesale.catalog.images import add_images
 from wholesale.catalog.models import Prepack, PriceEntry, PriceList, Product
 from wholesale.changes.models import ChangeOrder, ChangeOrderLine
@@ -283,6 +284,11 @@ ROUTES = {
     "imports.undo": Row(SIGNED_IN, ABSENT, absent=True),
     "imports.discard": Row(SIGNED_IN, ABSENT, absent=True),
     "imports.problems": Row(SIGNED_IN, ABSENT | CSV, absent=True),
+    "assistant.calls": Row("settings:read"),
+    "assistant.call": Row("settings:read", {"key": "{assistant_call}"}),
+    "assistant.order_rows": Row("orders:update", CODE, theirs=404),
+    "assistant.quote_rows": Row("quotes:write", QUOTE, theirs=404),
+    "assistant.change_rows": Row("orders:update", CHANGE, theirs=404),
     "insight.dashboard": Row(SIGNED_IN),
     "insight.search": Row(SIGNED_IN),
     "insight.organization_summary": Row("organizations:read", ORG),
@@ -370,7 +376,8 @@ def known(app: Flask, session: Session, cast: Cast) -> dict[str, Any]:
     session.add(lead_call)
     stored = add_order_file(app, session, order)
     mail = OutboxMail(recipient="a@b.example", subject="s", body="b")
-    session.add(mail)
+    asked = AssistantCall(purpose="list", model="m", prompt="p", user_id=rep)
+    session.add_all([mail, asked])
     invitation, token = invite(session, "new@house.example", "New", "sales", None)
     begun = begin_reset(session, "designer@house.example")
     assert begun is not None
@@ -389,6 +396,7 @@ def known(app: Flask, session: Session, cast: Cast) -> dict[str, Any]:
             "reset": begun[1],
             "mail": mail.id,
             "file": stored.id,
+            "assistant_call": asked.id,
             "lead_call": lead_call.id,
             "line": line.id,
             "change_line": change_line.id,

@@ -49,10 +49,9 @@ class Trouble(Exception):  # noqa: N818 - it says what is the matter, as outcome
 class Gemini:
     """Asks one model, by the official client over HTTP."""
 
-    def __init__(
-        self, key: str, endpoint: str | None, model: str, seconds: float = SECONDS
-    ) -> None:
-        self.key, self.endpoint, self.model, self.seconds = key, endpoint, model, seconds
+    def __init__(self, key: str, endpoint: str | None, model: str, seconds: float = 0) -> None:
+        self.key, self.endpoint, self.model = key, endpoint, model
+        self.seconds = seconds or SECONDS
 
     def ask(
         self, instruction: str, text: str, files: Sequence[File], schema: dict[str, Any]

@@ -1,5 +1,7 @@
 """The small forms around the grid."""
 
+import json
+
 from wtforms import HiddenField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired
 
@@ -33,7 +35,10 @@ class PrepackForm(Form):
 
 
 class PasteForm(Form):
-    """Rows from a sheet or a mail, and how often the document's rows had changed by then."""
+    """Rows from a sheet or a mail, and how often the document's rows had changed by then.
+
+    Rows that were proposed come with the words that each was read from: ``sources``, as JSON.
+    """
 
     rows = TextAreaField(
         "Rows",
@@ -41,3 +46,14 @@ class PasteForm(Form):
         filters=[lambda text: (text or "").replace("\x00", "")],
     )
     lines_version = HiddenField()
+    sources = HiddenField()
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The words that proposed rows were read from, by row; none where they cannot be read."""
+        try:
+            found = json.loads(self.sources.data or "{}")
+        except (ValueError, RecursionError):
+            return {}
+        pairs = found.items() if isinstance(found, dict) else ()
+        return {row: words for row, words in pairs if isinstance(words, str)}

@@ -19,6 +19,7 @@ ADMIN = (
     ("system.parts", "System", "What is well and what is not"),
     ("mail.outbox", "Mail", "What was written, to whom"),
     ("jobs.jobs", "Jobs", "What is done beside the pages, what died and why"),
+    ("assistant.calls", "Assistant", "What was asked of it, what came of it, at what cost"),
 )
 
 

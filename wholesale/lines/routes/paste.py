@@ -44,7 +44,7 @@ def paste(load: Callable[[bool], Lined]) -> Answer:
             form.rows.errors = [_words(problem)]
     form.lines_version.process_data(document.lines_version)
     form.lines_version.raw_data = None
-    return _preview(document, form, matches)
+    return preview(document, form, matches)
 
 
 def _add(document: Lined, form: PasteForm, matches: list[Match]) -> Answer:
@@ -59,19 +59,24 @@ def _add(document: Lined, form: PasteForm, matches: list[Match]) -> Answer:
     form.rows.process_data("\n".join(left))
     form.lines_version.process_data(document.lines_version)
     form.rows.raw_data = form.lines_version.raw_data = None
-    return _preview(document, form, match_text(db.session, form.rows.data))
+    return preview(document, form, match_text(db.session, form.rows.data))
 
 
-def _preview(document: Lined, form: PasteForm, matches: list[Match] | None) -> Answer:
+def preview(
+    document: Lined, form: PasteForm, matches: list[Match] | None, url: str | None = None
+) -> Answer:
+    """Answer with what the rows of ``form`` mean; ``url`` is the address to show, if another."""
     return page(
         "lines/paste.html",
         status=422 if form.errors else 200,
+        url=url,
         document=document,
         form=form,
         matches=matches or [],
         ready=sum(match.is_ready for match in matches or []),
         units=sum(match.units or 0 for match in matches or [] if match.is_ready),
         choice=CHOICE,
+        sources=form.words,
     )
 
 

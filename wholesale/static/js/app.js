@@ -570,6 +570,7 @@
     if ("row" in button.dataset) openRow(button.closest("tr"), button.ariaExpanded !== "true");
     if (button.dataset.step) stepBy($("input", button.closest("td")), Number(button.dataset.step));
     if ("undo" in button.dataset) takeBack(button.form, "undo");
+    if ("cancel" in button.dataset) button.form.dispatchEvent(new Event("htmx:abort"));
     if ("dismiss" in button.dataset) button.closest("[data-toast]").remove();
     if (button.dataset.keep) settle(button.dataset.keep, true);
     if (button.dataset.take) settle(button.dataset.take, false);
