@@ -7,6 +7,7 @@ from flask import Flask
 from wholesale import create_app
 from wholesale.access.commands import permissions
 from wholesale.accounts.commands import invitations, sessions, users
+from wholesale.assistant.commands import ai
 from wholesale.audit.commands import audit
 from wholesale.config import ConfigurationError
 from wholesale.demo.commands import demo
@@ -30,6 +31,7 @@ GROUPS = (
     jobs,
     mail,
     storage,
+    ai,
 )
 
 

@@ -1,3 +1,3 @@
 """The assistant's pages."""
 
-from wholesale.assistant.routes import calls, rows  # noqa: F401
+from wholesale.assistant.routes import calls, mails, rows, summaries, words  # noqa: F401

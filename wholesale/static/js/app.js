@@ -562,6 +562,14 @@
   on("click", (event) => {
     const { target } = event;
     const button = target.closest("button, summary");
+    const mail = target.closest("[data-mailto]");
+    if (mail) { // as it was edited; a long text does not fit into an address and is copied by hand
+      const { subject, body } = mail.closest("form").elements;
+      const query = [subject, body].map(({ name, value }) => `${name}=${encodeURIComponent(value)}`);
+      const [address] = mail.href.split("?");
+      const url = `${address}?${query.join("&")}`;
+      mail.href = url.length < 1900 ? url : `${address}?${query[0]}`;
+    }
     $$("details.menu[open]").forEach((menu) => {
       if (!menu.contains(target)) menu.open = false;
     });
