@@ -294,6 +294,7 @@ ROUTES = {
     "assistant.organization_mail": Row("contacts:read", ORG),
     "assistant.order_mail": Row("orders:read", CODE, theirs=404),
     "assistant.words": Row(SIGNED_IN),
+    "assistant.clean_up": Row(SIGNED_IN, ABSENT, absent=True),
     "insight.dashboard": Row(SIGNED_IN),
     "insight.search": Row(SIGNED_IN),
     "insight.organization_summary": Row("organizations:read", ORG),

@@ -24,6 +24,11 @@ possible; put names of customers, products and places into q."""
 MAIL = """Draft a short, friendly mail to the person named, about the record, for the purpose that
 is given. Leave out internal notes, costs and margins. End with the sender's name."""
 
+CLEAN_UP = """Clean up the names and addresses of the records: capital letters, spacing, obvious
+typing errors, parts that stand in the wrong field. Keep the language, the meaning and every
+number. Return only records that change, each with all of its fields; leave fields it does not
+have empty."""
+
 
 def material(name: str, text: str) -> str:
     """Return ``text`` between marks that it cannot know and so cannot end."""

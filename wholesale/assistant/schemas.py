@@ -70,6 +70,25 @@ class MailDraft(Answer):
     body: Annotated[str, Field(max_length=5000, min_length=1)]
 
 
+class CleanRecord(Answer):
+    """One record's names and addresses, cleaned; what a kind of record lacks is empty."""
+
+    id: Short = Field(description="id of the record, such as R3")
+    name: Words
+    title: Short
+    street: Words
+    city: Short
+    region: Short
+    postal_code: Short
+    country: Short
+
+
+class CleanRecords(Answer):
+    """The records that need cleaning."""
+
+    records: list[CleanRecord] = Field(max_length=50)
+
+
 Expected = TypeVar("Expected", bound=Answer)
 
 

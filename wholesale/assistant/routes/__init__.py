@@ -1,3 +1,10 @@
 """The assistant's pages."""
 
-from wholesale.assistant.routes import calls, mails, rows, summaries, words  # noqa: F401
+from wholesale.assistant.routes import (  # noqa: F401
+    calls,
+    clean_up,
+    mails,
+    rows,
+    summaries,
+    words,
+)
