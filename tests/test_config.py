@@ -26,6 +26,7 @@ def test_production_names_only_what_is_missing():
         {"APP_ENV": "staging"},
         {"PORT": "http"},
         {"TRUSTED_PROXIES": "-1"},
+        {"ASSISTANT_DAILY_TOKENS": "many"},
         {"DATABASE_URL": "sqlite:///x.db"},
     ],
 )

@@ -1,5 +1,6 @@
 """What is written down of each question, the daily budget, and the page of both."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from wholesale.assistant.models import AssistantCall
 from wholesale.assistant.redaction import redacted
 from wholesale.audit.models import AuditEntry
 from wholesale.core.clock import now
+from wholesale.jobs.queue import defer
 
 
 def spent(user_id: int, tokens: int) -> AssistantCall:
@@ -127,3 +129,16 @@ def test_a_question_whose_process_died_is_said_to_be_interrupted(session: Sessio
     session.add(call)
     session.commit()
     assert "Interrupted" in visit("admin").get("/admin/assistant").text
+
+
+def test_what_was_asked_long_ago_is_forgotten(
+    session: Session, cast: Cast, work: Callable[[], int]
+):
+    for days in (89, 91):
+        call = spent(cast.users["sales"], days)
+        call.created_at = now() - timedelta(days=days)
+        session.add(call)
+    defer(session, "assistant.forget")
+    session.commit()
+    assert work() == 1
+    assert asked(session).tokens == 89

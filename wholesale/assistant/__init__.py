@@ -11,4 +11,4 @@ def assistant_is_on() -> bool:
     return bool(current_app.config["GOOGLE_API_KEY"])
 
 
-from wholesale.assistant import routes  # noqa: E402, F401
+from wholesale.assistant import routes, tasks  # noqa: E402, F401

@@ -1,10 +1,10 @@
 """Writing down each question, before it is asked and when it has ended; the daily budget."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from wholesale.accounts.models import User
@@ -13,11 +13,12 @@ from wholesale.assistant.models import AssistantCall, Outcome, Purpose
 from wholesale.assistant.queries import used_since
 from wholesale.assistant.redaction import redacted
 from wholesale.audit.recording import note
-from wholesale.core.clock import today
+from wholesale.core.clock import now, today
 from wholesale.core.errors import DomainError
 
 BUDGET_LOCK = 8_302
 CHARACTERS_PER_TOKEN = 4
+KEPT = timedelta(days=90)
 log = structlog.get_logger("assistant")
 
 
@@ -74,6 +75,11 @@ def finish(
     elif outcome.costs_nothing:
         call.tokens_in = 0
     _tell(session, call)
+
+
+def forget(session: Session) -> None:
+    """Delete what was asked longer ago than is kept."""
+    session.execute(delete(AssistantCall).where(AssistantCall.created_at < now() - KEPT))
 
 
 def _tell(session: Session, call: AssistantCall) -> None:
