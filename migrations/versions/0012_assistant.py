@@ -26,7 +26,7 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.CheckConstraint("purpose IN ('rows', 'summary', 'list', 'mail', 'clean_up')", name=op.f('ck_assistant_calls_purpose')),
-    sa.CheckConstraint("outcome IN ('running', 'answered', 'garbage', 'empty', 'too_large', 'timed_out', 'limited', 'unavailable', 'wrong_key', 'refused')", name=op.f('ck_assistant_calls_outcome')),
+    sa.CheckConstraint("outcome IN ('running', 'answered', 'garbage', 'empty', 'too_large', 'timed_out', 'limited', 'unavailable', 'wrong_key', 'refused', 'failed')", name=op.f('ck_assistant_calls_outcome')),
     sa.CheckConstraint('tokens_in >= 0 AND tokens_out >= 0', name=op.f('ck_assistant_calls_tokens')),
     sa.CheckConstraint('milliseconds >= 0', name=op.f('ck_assistant_calls_milliseconds')),
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_assistant_calls_user_id_users')),

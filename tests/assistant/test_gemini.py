@@ -83,7 +83,10 @@ def test_three_tries_are_enough(service: standin.Gemini, reply: Reply, outcome: 
         (written(""), Outcome.EMPTY),
         (written("", finish="SAFETY"), Outcome.EMPTY),
         (written("<h1>Sure!</h1>"), Outcome.GARBAGE),
-        (written('{"a": 1', finish="MAX_TOKENS"), Outcome.GARBAGE),
+        (written('{"a": 1', finish="MAX_TOKENS"), Outcome.TOO_LARGE),
+        (written("[" * 100_000), Outcome.GARBAGE),
+        (Reply(200, b'{"candidates": ' + b"[" * 100_000), Outcome.GARBAGE),
+        (Reply(200, written("x").body.replace(b'"x"', b'"\\ud800"')), Outcome.GARBAGE),
         (written("x" * 10_000_000), Outcome.TOO_LARGE),
     ],
 )

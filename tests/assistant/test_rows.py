@@ -1,6 +1,7 @@
 """An order from a mail or a file: proposed in the paste preview, written only when accepted."""
 
 import io
+import threading
 from typing import Any
 
 import pytest
@@ -172,11 +173,12 @@ def test_a_mail_that_orders_nothing(gemini: Gemini, rep: Visitor, draft: Draft):
     [
         (written("<h1>Gladly!</h1><script>alert(1)</script>"), "could not be read", "garbage"),
         (written("[]"), "could not be read", "garbage"),
+        (written('{"rows": "\\ud800"}'), "could not be read", "garbage"),
         (written('{"rows": [{"product": "x"}]}'), "could not be read", "garbage"),
         (written('{"rows": [], "sql": "DROP TABLE orders"}'), "could not be read", "garbage"),
         (Reply(200, b"<html>proxy</html>"), "could not be read", "garbage"),
         (written(""), "gave no answer", "empty"),
-        (written("x" * 10_000_000), "far too long", "too_large"),
+        (written("x" * 10_000_000), "was too long", "too_large"),
         (refusal(400, "INVALID_ARGUMENT", "API key not valid."), "accept our key", "wrong_key"),
         (refusal(404, "NOT_FOUND", "No such model."), "refused this question", "refused"),
     ],
@@ -237,6 +239,25 @@ def test_an_answer_that_does_not_come(
     answer = propose(rep, draft)
     assert "The assistant took too long." in answer.text
     assert asked(session).outcome == "timed_out"
+
+
+def test_more_questions_at_once_than_pages_can_spare(
+    gemini: Gemini, rep: Visitor, draft: Draft, session: Session, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("wholesale.assistant.routes.asking._places", threading.Semaphore(0))
+    answer = propose(rep, draft)
+    assert answer.status_code == 503
+    assert "Try again in a minute" in answer.text
+    assert (gemini.calls, asked(session).tokens) == ([], 0)
+
+
+def test_a_fault_of_ours_is_no_answer(
+    gemini: Gemini, rep: Visitor, draft: Draft, session: Session, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("wholesale.assistant.gemini.TRIES", 0)  # nothing is asked, nothing answers
+    assert propose(rep, draft).status_code == 500
+    assert asked(session).outcome == "failed"
+    assert asked(session).error == "AssertionError"
 
 
 def test_a_closed_order_takes_no_proposal(

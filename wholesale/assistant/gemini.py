@@ -17,7 +17,7 @@ SECONDS = 30.0  # for one question, all tries included
 TRIES = 3
 FIRST_PAUSE = 0.5
 LARGEST_ANSWER = 1024 * 1024
-LONGEST_ANSWER = 8192  # tokens
+LONGEST_ANSWER = 16_384  # tokens, what the model thinks included
 WRONG_KEY = ("api key", "api_key")
 
 
@@ -160,7 +160,7 @@ def _called(call: Callable[[], Any], key: str) -> Any:
         raise Trouble(Outcome.TIMED_OUT, str(error)) from None
     except (requests.RequestException, GoogleAuthError, OSError) as error:
         raise Trouble(Outcome.UNAVAILABLE, f"{type(error).__name__}: {error}") from None
-    except (ParseError, ValueError) as error:
+    except (ParseError, ValueError, RecursionError) as error:
         raise Trouble(Outcome.GARBAGE, f"{type(error).__name__}: {error}") from None
 
 
@@ -175,15 +175,17 @@ def _refusal(error: Any) -> Outcome:
 
 def _reply(answer: Any) -> Reply:
     used = answer.usage_metadata
-    spent = {"tokens_in": used.prompt_token_count, "tokens_out": used.candidates_token_count}
+    wrote = max(used.candidates_token_count, used.total_token_count - used.prompt_token_count)
     first = answer.candidates[0] if answer.candidates else None
     text = "".join(part.text for part in first.content.parts) if first else ""
-    reply = Reply(text.replace("\x00", ""), **spent)
+    reply = Reply(text.replace("\x00", ""), used.prompt_token_count, wrote)
+    reason = first.finish_reason if first else answer.prompt_feedback.block_reason
+    why = str(getattr(reason, "name", reason))
     if not text.strip():
-        reason = first.finish_reason if first else answer.prompt_feedback.block_reason
-        raise Trouble(Outcome.EMPTY, str(getattr(reason, "name", reason)), reply)
+        raise Trouble(Outcome.EMPTY, why, reply)
     try:
         json.loads(text)
-    except ValueError:
-        raise Trouble(Outcome.GARBAGE, "the answer is no JSON", reply) from None
+    except (ValueError, RecursionError):
+        outcome = Outcome.TOO_LARGE if why == "MAX_TOKENS" else Outcome.GARBAGE
+        raise Trouble(outcome, "the answer is no JSON", reply) from None
     return reply

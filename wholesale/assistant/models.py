@@ -47,6 +47,7 @@ class Outcome(StrEnum):
     UNAVAILABLE = "unavailable"
     WRONG_KEY = "wrong_key"
     REFUSED = "refused"
+    FAILED = "failed"  # by a fault of ours
 
     @property
     def label(self) -> str:

@@ -122,5 +122,4 @@ def _plain(node: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
         found["required"] = node["required"]
     if "items" in node:
         found["items"] = _plain(node["items"], known)
-        found["max_items"] = node["maxItems"]
     return found
