@@ -1,6 +1,7 @@
 """``flask ai status``: whether it is configured, how it last fared, what today took."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
@@ -10,6 +11,8 @@ from tests.standins.gemini import Gemini
 from tests.visitor import Visitor
 from wholesale.assistant.commands import ai
 from wholesale.assistant.models import AssistantCall
+from wholesale.extensions import db
+from wholesale.system.doctor import examine
 
 
 def status(app: Flask) -> tuple[int, Any]:
@@ -50,6 +53,15 @@ def test_a_failure_since_the_last_success(
     session.add(AssistantCall(purpose="list", model="m", prompt="p", outcome="answered"))
     session.commit()
     assert status(app)[0] == 0
+
+
+def test_the_doctor_knows_of_it(app: Flask, gemini: Gemini, visit: Callable[[str], Visitor]):
+    admin = visit("admin")
+    gemini.says = "nonsense"
+    admin.post("/ask", {"question": "All orders?"})
+    with app.app_context():
+        found = next(part for part in examine(db.session) if part.name == "Assistant")
+    assert (found.label, found.last_error) == ("Trouble", "garbage")
 
 
 def test_in_words(app: Flask, gemini: Gemini):

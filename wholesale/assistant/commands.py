@@ -44,8 +44,7 @@ def status(as_json: bool) -> None:
     else:
         for name, value in state.items():
             click.echo(f"{name.replace('_', ' '):<18} {_word(value)}")
-    last_failed = found.failure and (not found.success or found.failure.id > found.success.id)
-    sys.exit(1 if is_on and last_failed else 0)
+    sys.exit(1 if is_on and found.is_failing else 0)
 
 
 def _moment(call: AssistantCall | None) -> str | None:

@@ -23,6 +23,12 @@ class Standing:
     calls: int
     tokens: int
 
+    @property
+    def is_failing(self) -> bool:
+        """Whether nothing has been answered since the last failure."""
+        failure, success = self.failure, self.success
+        return failure is not None and (success is None or failure.id > success.id)
+
 
 def calls() -> Select[Any]:
     """Select all questions, with who asked."""

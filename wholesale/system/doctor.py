@@ -10,11 +10,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from wholesale.assistant import queries as assistant
+from wholesale.assistant.operations import midnight
 from wholesale.jobs import queries as jobs
 from wholesale.mail import queries as mail
 from wholesale.system.schema import is_behind, present
 
-SENDGRID = "SENDGRID_API_KEY"
+SENDGRID, GOOGLE = "SENDGRID_API_KEY", "GOOGLE_API_KEY"
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,23 @@ def outbox(session: Session) -> Part:
     return Part("Mail", is_on, words, problem, found.last_sent, found.last_error, found.waiting)
 
 
+def ai(session: Session) -> Part:
+    """Return how the assistant stands: in trouble when its last question failed."""
+    found = assistant.standing(session, midnight("UTC"))
+    is_on = bool(current_app.config[GOOGLE])
+    words = f"{found.calls} questions and {found.tokens:,} tokens today"
+    words = words if is_on else f"{GOOGLE} is not set: everything works without it"
+    failed = found.failure if is_on and found.is_failing else None
+    problem = "The last question failed: flask ai status." if failed else ""
+    success = found.success.updated_at if found.success else None
+    return Part("Assistant", is_on, words, problem, success, failed.outcome if failed else "")
+
+
 CHECKS: tuple[tuple[str, Callable[[Session], Part]], ...] = (
     ("Database", database),
     ("Jobs", queue),
     ("Mail", outbox),
+    ("Assistant", ai),
 )
 
 
