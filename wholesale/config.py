@@ -2,9 +2,10 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENTS = ("development", "production", "test")
@@ -19,6 +20,12 @@ OUTSIDE = (
     "GCS_BUCKET_NAME",
     "STORAGE_EMULATOR_HOST",
 )
+NUMBERS = {
+    "PORT": 5000,
+    "TRUSTED_PROXIES": 0,
+    "FILES_QUOTA_MB": 5000,
+    "ASSISTANT_DAILY_TOKENS": 200_000,
+}
 REQUIRED_IN_PRODUCTION = ("DATABASE_URL", "SESSION_SECRET")
 
 
@@ -83,19 +90,21 @@ class Settings:
             database_url=_driver_url(env.get("DATABASE_URL")),
             session_secret=env.get("SESSION_SECRET") or _own_secret(instance),
             session_secret_fallbacks=_split(env.get("SESSION_SECRET_FALLBACKS")),
-            port=_number(env, "PORT", 5000),
             base_url=(env.get("BASE_URL") or "").rstrip("/") or None,
-            trusted_proxies=_number(env, "TRUSTED_PROXIES", 0),
             ratelimit_storage_uri=env.get("RATELIMIT_STORAGE_URI") or None,
             demo=env.get("DEMO", "1") != "0",
             web_worker=env.get("WEB_WORKER", "1") != "0",
             currency=env.get("CURRENCY") or "USD",
-            files_quota_mb=_number(env, "FILES_QUOTA_MB", 5000),
             gemini_model=env.get("GEMINI_MODEL") or cls.gemini_model,
-            assistant_daily_tokens=_number(env, "ASSISTANT_DAILY_TOKENS", 200_000),
-            **{name.lower(): env.get(name) or None for name in OUTSIDE},
+            **_named(NUMBERS, lambda name: _number(env, name, NUMBERS[name])),
+            **_named(OUTSIDE, lambda name: env.get(name) or None),
             instance_path=instance,
         )
+
+
+def _named(names: Iterable[str], read: Callable[[str], Any]) -> dict[str, Any]:
+    """Return what ``read`` finds for each variable, by the name of its setting."""
+    return {name.lower(): read(name) for name in names}
 
 
 def _refuse_missing(env: Mapping[str, str]) -> None:
