@@ -17,6 +17,7 @@ from wholesale.integrity.commands import integrity
 from wholesale.jobs.commands import jobs
 from wholesale.mail.commands import mail
 from wholesale.system.commands import doctor
+from wholesale.web import logs
 
 GROUPS = (
     doctor,
@@ -41,6 +42,7 @@ def make_app() -> Flask:
         made = create_app()
     except ConfigurationError as error:
         sys.exit(f"WholesaleOS cannot start: {error}")
+    logs.all_to_stderr()
     for group in GROUPS:
         made.cli.add_command(group)
     return made

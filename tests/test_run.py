@@ -1,5 +1,6 @@
 """``make run`` and the command line as an operator sees them: real processes."""
 
+import json
 import os
 import signal
 import socket
@@ -118,6 +119,9 @@ def test_the_commands_do_their_work_and_say_so(env: dict[str, str]):
     assert "0 waiting, 0 running" in worked.stdout
     assert "job done" in worked.stdout  # what comes by itself was due
     assert flask(env, "jobs", "list").returncode == 0
+    told = flask(env, "doctor", "--json")
+    assert [json.loads(line)["name"] for line in told.stdout.splitlines()][0] == "Database"
+    assert told.returncode == 1  # no worker is up
     assert flask(env, "jobs", "retry", "1").returncode == 1
     assert "4,000 orders" in flask(env, "demo", "load").stdout
     again = flask(env, "demo", "load")

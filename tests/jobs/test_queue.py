@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
@@ -235,7 +236,8 @@ def test_a_job_that_another_process_is_at_still_is_left_to_it(
 
 def work_beside(app: Flask, session: Session, key: int) -> str:
     """Do what is due without touching the session that holds a lock; return the job's status."""
-    do_jobs(app, wait=False, comes_by_itself=False)
+    with ThreadPoolExecutor() as beside:  # a browser's own loop may run in this thread
+        beside.submit(do_jobs, app, wait=False, comes_by_itself=False).result()
     status: str = queries.job(session, key).status  # type: ignore[union-attr]
     return status
 

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from tests.visitor import Visitor
+from wholesale.files.gcs import GcsStorage
 from wholesale.system.commands import doctor
 
 WORKER = text("INSERT INTO procrastinate.procrastinate_workers (last_heartbeat) VALUES (now())")
@@ -20,7 +22,8 @@ DEAD = text(
 def told(app: Flask) -> tuple[int, dict[str, dict[str, object]]]:
     """Return the exit code of ``flask doctor`` and what it says of each part."""
     done = app.test_cli_runner().invoke(doctor, ["--json"])
-    return done.exit_code, {p["name"]: p for p in map(json.loads, done.output.splitlines())}
+    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
+    return done.exit_code, {part["name"]: part for part in map(json.loads, lines)}
 
 
 def test_all_is_well_with_a_worker_and_without_outside_services(app: Flask, session: Session):
@@ -30,6 +33,8 @@ def test_all_is_well_with_a_worker_and_without_outside_services(app: Flask, sess
     assert code == 0
     assert parts["Database"]["state"] == "well"
     assert parts["Jobs"]["state"] == "well"
+    assert parts["Files"]["state"] == "well"
+    assert "files lie on this disk" in str(parts["Files"]["summary"])
     assert parts["Mail"]["state"] == "off"
     assert "SENDGRID_API_KEY is not set" in str(parts["Mail"]["summary"])
 
@@ -65,3 +70,14 @@ def test_the_page_says_the_same(visit: Callable[[str], Visitor], session: Sessio
     for words in ("Database", "PostgreSQL", "No worker is up", "SENDGRID_API_KEY is not set"):
         assert words in page
     assert visit("sales").get("/admin/system").status_code == 403
+
+
+def test_a_storage_that_does_not_answer_is_trouble(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+):
+    session.execute(WORKER)
+    session.commit()
+    monkeypatch.setitem(app.extensions, "storage", GcsStorage("art", "http://127.0.0.1:9"))
+    code, parts = told(app)
+    assert code == 1
+    assert "Files cannot be reached" in str(parts["Files"]["problem"])

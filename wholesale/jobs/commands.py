@@ -13,6 +13,7 @@ from wholesale.jobs.models import JobStatus
 from wholesale.jobs.queue import TASKS, defer
 from wholesale.jobs.tasks import take_up_again
 from wholesale.jobs.worker import work as do_jobs
+from wholesale.web import logs
 
 jobs = AppGroup("jobs", help="Background work.")
 
@@ -31,6 +32,7 @@ def work(once: bool, concurrency: int) -> None:
     db.session.commit()
     if again:
         click.echo(f"{again} jobs of a dead worker are taken up again.")
+    logs.configure()  # on stdout, as the pages' process does
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     do_jobs(app, wait=not once, concurrency=concurrency, comes_by_itself=not once)
     if once:

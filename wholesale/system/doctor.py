@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from wholesale.assistant import queries as assistant
 from wholesale.assistant.operations import midnight
+from wholesale.files import queries as files
 from wholesale.jobs import queries as jobs
 from wholesale.mail import queries as mail
 from wholesale.system.schema import is_behind, present
 
-SENDGRID, GOOGLE = "SENDGRID_API_KEY", "GOOGLE_API_KEY"
+SENDGRID, GOOGLE, BUCKET = "SENDGRID_API_KEY", "GOOGLE_API_KEY", "GCS_BUCKET_NAME"
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,14 @@ def outbox(session: Session) -> Part:
     return Part("Mail", is_on, words, problem, found.last_sent, found.last_error, found.waiting)
 
 
+def storage(session: Session) -> Part:
+    """Return how files stand, and whether the storage answers."""
+    found, bucket = files.health(session), current_app.config[BUCKET]
+    words = f"Bucket {bucket}" if bucket else f"{BUCKET} is not set: files lie on this disk"
+    problem = files.storage_trouble(current_app.extensions["storage"])
+    return Part("Files", True, words, problem, found.last_success, found.last_error, found.waiting)
+
+
 def ai(session: Session) -> Part:
     """Return how the assistant stands: in trouble when its last question failed."""
     found = assistant.standing(session, midnight("UTC"))
@@ -95,6 +104,7 @@ CHECKS: tuple[tuple[str, Callable[[Session], Part]], ...] = (
     ("Database", database),
     ("Jobs", queue),
     ("Mail", outbox),
+    ("Files", storage),
     ("Assistant", ai),
 )
 
