@@ -19,6 +19,7 @@ OUTSIDE = (
     "GEMINI_ENDPOINT",
     "GCS_BUCKET_NAME",
     "STORAGE_EMULATOR_HOST",
+    "METRICS_TOKEN",
 )
 NUMBERS = {
     "PORT": 5000,
@@ -58,6 +59,7 @@ class Settings:
     assistant_daily_tokens: int = 200_000
     gcs_bucket_name: str | None = None
     storage_emulator_host: str | None = None
+    metrics_token: str | None = None
     files_quota_mb: int = 5000
     instance_path: Path = ROOT / "instance"
 

@@ -82,6 +82,8 @@ ROUTES = {
     "notifications.read_all": Row(SIGNED_IN),
     "notifications.open_notification": Row(SIGNED_IN, ABSENT, absent=True),
     "system.parts": Row("settings:read"),
+    "system.health_details": Row("settings:read"),
+    "system.metrics": Row("settings:read"),
     "jobs.jobs": Row("settings:read"),
     "jobs.job_step": Row("settings:write", {"key": 1, "verb": "retry"}),
     "mail.outbox": Row("settings:read"),

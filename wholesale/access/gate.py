@@ -1,5 +1,6 @@
 """The gate before every request: a view says what it needs, and a view that does not is refused."""
 
+import hmac
 from collections.abc import Callable
 from typing import Any
 
@@ -41,6 +42,12 @@ def signed_in(view: View) -> View:
     return _stamp(SIGNED_IN)(view)
 
 
+def or_token(view: View) -> View:
+    """Let a machine see a view, too: one that brings ``METRICS_TOKEN`` as its bearer token."""
+    view.takes_token = True  # type: ignore[attr-defined]
+    return view
+
+
 def _stamp(permission: str) -> Callable[[View], View]:
     def stamp(view: View) -> View:
         view.permission = permission  # type: ignore[attr-defined]
@@ -67,8 +74,9 @@ def guard() -> Any:
     _say_who_acts()
     if request.endpoint is None:
         return None
-    permission = _permission(current_app.view_functions[request.endpoint])
-    if permission == PUBLIC:
+    view = current_app.view_functions[request.endpoint]
+    permission = _permission(view)
+    if permission == PUBLIC or (getattr(view, "takes_token", False) and _has_token()):
         return None
     if not current_user.is_authenticated:
         return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
@@ -79,6 +87,12 @@ def guard() -> Any:
     if permission != SIGNED_IN and not may(current_user, permission):
         raise NotPermitted()
     return None
+
+
+def _has_token() -> bool:
+    token = current_app.config["METRICS_TOKEN"]
+    given = request.headers.get("Authorization", "")
+    return bool(token) and hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
 
 
 def _seed_once() -> None:

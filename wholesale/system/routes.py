@@ -1,11 +1,12 @@
 """Health checks for load balancers and monitors."""
 
-from flask import jsonify
+from flask import Response, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
-from wholesale.access.gate import public, require
+from wholesale.access.gate import or_token, public, require
 from wholesale.extensions import db
 from wholesale.system import blueprint
+from wholesale.system.details import details, prometheus
 from wholesale.system.doctor import examine
 from wholesale.system.schema import is_behind, present
 from wholesale.web.pages import Answer, page
@@ -35,6 +36,23 @@ def admin() -> Answer:
 def parts() -> Answer:
     """Show how each part stands."""
     return page("system/system.html", blocks={"results": "results"}, parts=examine(db.session))
+
+
+@blueprint.get("/health/details")
+@or_token
+@require("settings:read")
+def health_details() -> Answer:
+    """Tell a monitor, or an administrator, all there is to know."""
+    return jsonify(details(db.session))
+
+
+@blueprint.get("/metrics")
+@or_token
+@require("settings:read")
+def metrics() -> Answer:
+    """Tell the same in the format of Prometheus."""
+    body = prometheus(details(db.session))
+    return Response(body, mimetype="text/plain; version=0.0.4")
 
 
 @blueprint.get("/api/health")

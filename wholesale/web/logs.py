@@ -13,6 +13,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from werkzeug.wrappers import Response
 
+from wholesale.web.vitals import VITALS
+
 ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 access_log = structlog.get_logger("access")
 
@@ -90,13 +92,15 @@ def init_app(app: Flask) -> None:
     def end(response: Response) -> Response:
         response.headers["X-Request-ID"] = g.request_id
         if request.endpoint != "static":
+            took = round((time.perf_counter() - g.started) * 1000, 1)
+            VITALS.note(response.status_code, took)
             access_log.info(
                 "request",
                 method=request.method,
                 path=shown_path(),
                 route=request.endpoint,
                 status=response.status_code,
-                ms=round((time.perf_counter() - g.started) * 1000, 1),
+                ms=took,
                 statements=g.get("statements", 0),
                 user=g.get("user_id"),
                 address=request.remote_addr,
