@@ -3,7 +3,7 @@
 from flask_login import current_user
 
 from wholesale.changes import blueprint, queries
-from wholesale.changes.routes.page import change_page, standing_part
+from wholesale.changes.routes.page import beside_rows, change_page
 from wholesale.extensions import db
 from wholesale.lines.routes.grid import Desk
 from wholesale.lines.routes.rooms import add_grid
@@ -20,6 +20,7 @@ add_grid(
         ),
         may_update=lambda change: reaches(current_user, change.order, "orders:update"),
         show=change_page,
-        beside=standing_part,
+        beside=beside_rows,
+        tells="rows-changed",
     ),
 )

@@ -159,9 +159,9 @@ def drop(ref: str) -> Answer:
     return done(url_for("orders.order", ref=found.order.ref))
 
 
-def standing_part(found: ChangeOrder) -> str:
-    """Return the panel of what differs, out of band: it follows the rows."""
-    return partial("changes/_standing.html", oob=True, change=found, **standing_of(found))
+def beside_rows(found: ChangeOrder) -> str:
+    """Return what follows a change's rows at once; what differs is fetched once nobody types."""
+    return partial("lines/_seen.html", name="apply-seen", document=found)
 
 
 def standing_of(found: ChangeOrder) -> dict[str, Any]:

@@ -36,7 +36,8 @@ class Desk:
     ``load`` returns the document of a ref for a permission, locked or not. ``show`` answers with
     a document's page and takes ``entry``, ``options``, ``problems``, ``q`` and ``status``;
     ``beside`` returns the pieces of that page that follow its lines, out of band. ``place`` goes
-    on after the cells of a form sent with ``then=place``.
+    on after the cells of a form sent with ``then=place``. ``tells`` is an event on which a
+    panel that is slow to make fetches itself, once nobody types.
     """
 
     noun: str
@@ -47,6 +48,7 @@ class Desk:
     show: Callable[..., Answer]
     beside: Callable[[Any], str]
     place: Callable[[Any, list[CellEdit]], Answer] | None = None
+    tells: str = ""
 
 
 def document_url(document: Lined) -> str:
@@ -84,7 +86,7 @@ def _add_product(desk: Desk, document: Lined, product_id: int) -> Answer:
         may_enter=True,
         packed=runs_with_prepacks(db.session),
     )
-    return fragments(body, desk.beside(document))
+    return fragments(body, desk.beside(document), tells=desk.tells)
 
 
 def _options(desk: Desk, document: Lined, problems: Sequence[str]) -> Answer:
@@ -115,7 +117,8 @@ def save_cells(desk: Desk, document: Lined) -> Answer:
     if wants_fragment():
         shown = {"document": document, "outcome": outcome, "no_entry": Entry()}
         others = _others(document) if is_behind else ""
-        return fragments(partial("lines/_changed.html", **shown), others, desk.beside(document))
+        body = partial("lines/_changed.html", **shown)
+        return fragments(body, others, desk.beside(document), tells=desk.tells)
     flash("Quantities saved.")
     return done(document_url(document))
 
@@ -186,7 +189,7 @@ def removal(desk: Desk, document: Lined) -> Answer:
         repriced=repriced,
         no_entry=Entry(),
     )
-    return fragments(body, desk.beside(document))
+    return fragments(body, desk.beside(document), tells=desk.tells)
 
 
 def line_price(desk: Desk, document: Lined, key: int) -> Answer:

@@ -93,4 +93,5 @@ def _filled(desk: Desk, document: Lined, outcome: Outcome) -> Answer:
         partial("lines/_changed.html", **shown),
         partial("lines/_filled.html", **shown),
         desk.beside(document),
+        tells=desk.tells,
     )

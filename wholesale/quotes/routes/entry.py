@@ -11,7 +11,7 @@ from wholesale.lines.copying import copy_lines
 from wholesale.lines.routes.grid import Desk
 from wholesale.lines.routes.rooms import add_grid
 from wholesale.quotes import blueprint, operations, queries
-from wholesale.quotes.routes.page import quote_page, standing_part
+from wholesale.quotes.routes.page import beside_rows, quote_page
 from wholesale.web.forms import EntryForm
 from wholesale.web.pages import Answer, done
 
@@ -26,7 +26,8 @@ add_grid(
         ),
         may_update=lambda quote: queries.reaches(current_user, quote),
         show=quote_page,
-        beside=standing_part,
+        beside=beside_rows,
+        tells="rows-changed",
     ),
 )
 

@@ -98,6 +98,13 @@ def standing_part(quote: Quote) -> str:
     return partial("quotes/_standing.html", oob=True, quote=quote, **standing_of(quote))
 
 
+def beside_rows(quote: Quote) -> str:
+    """Return what follows a quote's rows at once; what is new since the last revision may wait."""
+    if quote.revision == 1:
+        return standing_part(quote)
+    return partial("lines/_seen.html", name="send-seen", document=quote)
+
+
 def standing_of(quote: Quote) -> dict[str, Any]:
     """Return what the status panel shows: revisions, decisions, links, what is new."""
     revisions = queries.revisions_of(db.session, quote)
