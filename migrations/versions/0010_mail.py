@@ -20,6 +20,7 @@ def upgrade() -> None:
     for name in ('is_doubtful', 'is_secret'):
         op.add_column('outbox_mails', sa.Column(name, sa.Boolean(), server_default='false', nullable=False))
     op.add_column('outbox_mails', sa.Column('attempts', sa.Integer(), server_default='0', nullable=False))
+    op.add_column('outbox_mails', sa.Column('reply_to', sa.Text(), nullable=True))
     op.add_column('outbox_mails', sa.Column('service_id', sa.Text(), nullable=True))
     op.add_column('outbox_mails', sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True))
     op.create_check_constraint('attempts', 'outbox_mails', 'attempts >= 0')
@@ -79,5 +80,5 @@ def downgrade() -> None:
     op.drop_constraint(op.f('ck_outbox_mails_state'), 'outbox_mails')
     op.create_check_constraint('state', 'outbox_mails', "state IN ('waiting', 'kept')")
     op.drop_index('ix_outbox_mails_state', 'outbox_mails')
-    for name in ('html', 'template', 'error', 'is_doubtful', 'is_secret', 'attempts', 'service_id', 'sent_at'):
+    for name in ('html', 'template', 'error', 'is_doubtful', 'is_secret', 'attempts', 'service_id', 'sent_at', 'reply_to'):
         op.drop_column('outbox_mails', name)

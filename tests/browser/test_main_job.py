@@ -204,6 +204,28 @@ def test_rows_that_others_add_or_remove_come_and_go_without_a_reload(
     expect(desk.locator("#document-units")).to_have_text("11")
 
 
+def test_a_second_edit_that_waited_asks_too(
+    desk: Page, other: Page, session: Session, complaints: list[str]
+):
+    desk.route("**/lines", lambda route: (desk.wait_for_timeout(400), route.continue_()))
+    cell = desk.get_by_label("Navy M")
+    cell.fill("12")
+    other.get_by_label("Navy M").fill("9")
+    other.keyboard.press("Tab")
+    expect(other.locator("#document-units")).to_have_text("10")
+    cell.press("Tab")
+    cell.fill("13")  # while the first is on its way
+    cell.press("Tab")
+    expect(desk.locator("#cell-errors")).to_contain_text("set it to 9 meanwhile; you typed 12")
+    desk.wait_for_timeout(800)
+    session.rollback()
+    assert session.query(Order).one().units == 10
+    expect(cell).to_have_value("13")
+    desk.get_by_role("button", name="Keep 12").click()
+    expect(desk.locator("#document-units")).to_have_text("14")  # what stands in the cell
+    complaints.clear()
+
+
 def test_two_people_at_once_lose_nothing(
     desk: Page, other: Page, session: Session, complaints: list[str]
 ):

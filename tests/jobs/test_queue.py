@@ -219,6 +219,22 @@ def test_the_job_of_a_killed_worker_is_taken_up_again(
     assert leads(session) == ["whole"]
 
 
+def test_a_job_that_kills_its_worker_time_and_again_is_dead(session: Session):
+    key = defer(session, "test.write", name="deadly")
+    for _ in range(3):
+        session.execute(
+            text("UPDATE procrastinate.procrastinate_jobs SET status = 'doing' WHERE id = :key"),
+            {"key": key},
+        )
+        assert take_up_again(session) == 1
+    session.commit()
+    dead = state(session, key)
+    assert (dead.status, dead.error) == (
+        JobStatus.FAILED,
+        "Its worker was killed, again and again.",
+    )
+
+
 def test_a_job_that_another_process_is_at_still_is_left_to_it(
     app: Flask, session: Session, work: Work
 ):

@@ -16,6 +16,7 @@ from tests.standins.sendgrid import KEY, SendGrid
 from tests.standins.server import Reply
 from tests.visitor import Visitor
 from wholesale.config import ROOT
+from wholesale.jobs.queue import defer
 from wholesale.mail.models import BouncedAddress, MailEvent, OutboxMail
 from wholesale.mail.operations import mark_bounced, write_mail
 
@@ -88,7 +89,6 @@ def test_without_a_service_it_is_kept_and_the_page_says_so(
     [
         (SendGrid.refusal(429, "too many requests"), "429: too many requests"),
         (Reply(500, b"<html>oh</html>"), "500: <html>oh</html>"),
-        (Reply(cut=True), "No answer"),
         (SendGrid.refusal(401, "authorization revoked"), "401: authorization revoked"),
     ],
 )
@@ -146,6 +146,62 @@ def test_after_the_last_attempt_it_has_failed(
         work()
     session.refresh(mail)
     assert (mail.state, mail.attempts) == ("failed", 6)
+
+
+def test_a_mail_whose_answer_never_came_may_have_arrived(
+    sendgrid: SendGrid, written: Callable[[], OutboxMail], session: Session, work: Work
+):
+    mail = written()
+    sendgrid.fail(Reply(cut=True))
+    work()
+    due(session)
+    work()
+    session.refresh(mail)
+    assert (mail.state, mail.is_doubtful) == ("sent", True)
+
+
+def test_two_jobs_for_one_mail_send_it_once(
+    sendgrid: SendGrid, written: Callable[[], OutboxMail], session: Session, work: Work
+):
+    mail = written()
+    job = text("SELECT id FROM procrastinate.procrastinate_jobs WHERE task_name = 'mail.send'")
+    copy = text("SELECT lock FROM procrastinate.procrastinate_jobs WHERE id = :key")
+    assert session.scalar(copy, {"key": session.scalar(job)}) == f"mail {mail.id}"
+    defer(session, "mail.send", lock=f"mail {mail.id}", mail_id=mail.id)
+    session.commit()
+    assert work() == 2
+    assert len(sendgrid.mails) == 1
+
+
+def test_a_mail_whose_job_was_cancelled_is_sent_again_by_hand(
+    sendgrid: SendGrid,
+    written: Callable[[], OutboxMail],
+    session: Session,
+    work: Work,
+    visit: Visit,
+):
+    mail = written()
+    admin = visit("admin")
+    assert admin.post(f"/admin/mail/{mail.id}/retry").status_code == 409  # its job will come
+    session.execute(text("UPDATE procrastinate.procrastinate_jobs SET status = 'cancelled'"))
+    session.commit()
+    assert "Send again" in admin.get(f"/admin/mail/{mail.id}").text
+    assert admin.post(f"/admin/mail/{mail.id}/retry").status_code == 303
+    work()
+    session.refresh(mail)
+    assert mail.state == "sent"
+
+
+def test_only_our_own_address_becomes_a_button(app: Flask, session: Session):
+    person, evil = {"name": "Ana"}, "ok\n\nhttps://evil.example/login"
+    known = {"text": "Q-1 was accepted", "url": "http://house.example/quotes/Q-1"}
+    with app.app_context():
+        mail = write_mail(
+            session, "a@b.example", "quote_accepted", person=person, remark=evil, **known
+        )
+    assert 'href="http://house.example/quotes/Q-1"' in mail.html
+    assert 'href="https://evil' not in mail.html
+    assert mail.body.endswith("\n\nhttp://house.example/quotes/Q-1")
 
 
 KILLED = """
@@ -265,6 +321,15 @@ class TestWhatTheServiceTells:
         assert session.query(BouncedAddress).one().address == "rep@house.example"
         page = visit("admin").get(f"/admin/users/{user_of(session)}").text
         assert "Mail to this address bounced: 550 5.1.1 no such user" in page
+
+    def test_a_block_that_may_pass_closes_no_address(
+        self, app, sendgrid: SendGrid, sent: OutboxMail, session: Session
+    ):
+        told = sendgrid.told(self.event(sent, "bounce", type="blocked", reason="mailbox full"))
+        assert app.test_client().post("/webhooks/sendgrid", **told).status_code == 204
+        session.refresh(sent)
+        assert (sent.state, sent.error) == ("bounced", "mailbox full")
+        assert session.query(BouncedAddress).count() == 0
 
     def test_a_bad_signature_a_replay_and_no_key_are_refused(
         self, app, sendgrid: SendGrid, sent: OutboxMail, session: Session

@@ -13,7 +13,7 @@ from tests.cast import Cast
 from tests.visitor import Visitor, hx
 from wholesale.accounts.models import SignInSession, User
 from wholesale.core.clock import now, today
-from wholesale.customers.models import Activity, Contact
+from wholesale.customers.models import Activity, Contact, Organization
 from wholesale.customers.tasks import remind as remind_of_steps
 from wholesale.mail.models import OutboxMail
 from wholesale.notifications.models import Notification
@@ -172,6 +172,26 @@ def test_a_step_is_reminded_of_once_on_its_day(app: Flask, session: Session, cas
         session.commit()
     assert [text for _, text in told(session)] == ["Follow up: Call the coach"]
     assert session.query(Notification).one().path == f"/organizations/{cast.organization}"
+
+
+def test_nobody_is_reminded_of_what_is_put_away_not_theirs_or_long_past(
+    app: Flask, session: Session, cast: Cast
+):
+    customer = session.get_one(Organization, cast.organization)
+    for author, organization, days in (
+        ("sales", cast.organization, 0),  # archived below
+        ("manufacturer", cast.other_organization, 0),  # may not see customers
+        ("sales2", cast.other_organization, 300),
+    ):
+        step = Activity(organization_id=organization, kind="call", body="Call")
+        step.author_id, step.follow_up_on = cast.users[author], today() - timedelta(days=days + 1)
+        session.add(step)
+    customer.archived_at = now()
+    session.commit()
+    with app.app_context():
+        remind_of_steps(session)
+        session.commit()
+    assert told(session) == []
 
 
 def test_an_offer_about_to_end_is_told_once(app: Flask, session: Session, cast: Cast):

@@ -245,7 +245,7 @@ def test_a_link_is_mailed_to_the_contact_in_the_step_that_makes_it(
 ):
     refused = rep.post(f"{sent.url}/links", {"days": "30", "mail": "y"})
     assert refused.status_code == 422
-    assert "no contact with an e-mail address" in refused.text
+    assert "no contact with an e-mail address, or an archived one" in refused.text
     assert session.query(CustomerLink).count() == 0
     session.get_one(Contact, cast.contact).email = "coach@wolverton.example"
     present(session, sent.code).contact_id = cast.contact

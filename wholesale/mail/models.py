@@ -33,6 +33,7 @@ class OutboxMail(Keyed, Timestamped, Base):
     )
 
     recipient: Mapped[str] = mapped_column(CITEXT, index=True)
+    reply_to: Mapped[str | None]
     subject: Mapped[str]
     body: Mapped[str]
     html: Mapped[str] = mapped_column(server_default="")

@@ -47,6 +47,7 @@ def mail(key: int) -> Answer:
         mail=found,
         events=queries.events_of(db.session, found),
         bounced=queries.bounced(db.session, [found.recipient]),
+        may_retry=operations.may_retry(db.session, found),
         is_hidden=found.is_secret and not (is_ours and may(current_user, "settings:write")),
     )
 

@@ -19,6 +19,7 @@ from sendgrid.helpers.mail import (
     From,
     Mail,
     OpenTracking,
+    ReplyTo,
     To,
     TrackingSettings,
 )
@@ -37,6 +38,10 @@ class Refused(Exception):
 
 class Later(Exception):
     """The service did not take the mail this time."""
+
+
+class Unanswered(Later):
+    """The service may have taken the mail: its answer never came."""
 
 
 @dataclass(frozen=True)
@@ -58,13 +63,15 @@ class MailService:
             is_later = error.status_code in LATER or error.status_code >= 500
             raise (Later if is_later else Refused)(words) from error
         except CUT as error:
-            raise Later(f"No answer: {error}") from error
+            raise Unanswered(f"No answer: {error}") from error
         return str(answer.headers.get("X-Message-Id") or "")
 
     def _message(self, mail: OutboxMail) -> Mail:
         message = Mail(From(self.sender, "WholesaleOS"), To(mail.recipient), mail.subject)
         message.add_content(Content("text/plain", mail.body))
         message.add_content(Content("text/html", mail.html))
+        if mail.reply_to:
+            message.reply_to = ReplyTo(mail.reply_to)
         message.add_custom_arg(CustomArg("mail_id", str(mail.id)))
         # Links open quotes and passwords: they are not to lead through anybody's counter.
         off = TrackingSettings(ClickTracking(False, False), OpenTracking(False))

@@ -9,7 +9,7 @@ from wholesale.extensions import db
 from wholesale.jobs.queue import task
 from wholesale.mail.models import BouncedAddress, MailState, OutboxMail
 from wholesale.mail.operations import SEND
-from wholesale.mail.service import Later, MailService, Refused, service_of
+from wholesale.mail.service import Later, MailService, Refused, Unanswered, service_of
 
 ATTEMPTS = 6
 DONE = (MailState.SENT, MailState.DELIVERED, MailState.BOUNCED, MailState.FAILED)
@@ -38,16 +38,20 @@ def _hand_over(session: Session, mail: OutboxMail, service: MailService) -> None
     _note(mail.id, state=MailState.SENDING, attempts=attempts, is_doubtful=doubtful)
     session.refresh(mail)
     try:
-        mail.service_id = service.send(mail) or None
+        service_id = service.send(mail) or None
     except Refused as refusal:
         mail.state, mail.error = MailState.FAILED, str(refusal)
         return
     except Later as trouble:
         is_last = mail.attempts >= ATTEMPTS
         state = MailState.FAILED if is_last else MailState.WAITING
-        _note(mail.id, state=state, error=str(trouble))
+        unsure = mail.is_doubtful or isinstance(trouble, Unanswered)
+        _note(mail.id, state=state, error=str(trouble), is_doubtful=unsure)
         raise
-    mail.state, mail.sent_at, mail.error = MailState.SENT, now(), ""
+    session.refresh(mail, with_for_update=True)
+    mail.service_id, mail.sent_at = service_id, now()
+    if mail.state == MailState.SENDING:  # else the service told more already: it bounced, say
+        mail.state, mail.error = MailState.SENT, ""
 
 
 def _note(mail_id: int, **values: object) -> None:

@@ -53,7 +53,8 @@ def _take(session: Session, event: Mapping[str, Any]) -> bool:
     if session.scalar(query) is None:
         return False  # told before
     if kind in BOUNCES:
-        mark_bounced(session, address, reason)
+        if kind == "spamreport" or (kind == "bounce" and event.get("type") != "blocked"):
+            mark_bounced(session, address, reason)  # the rest may pass: full, too busy
         log.warning("mail bounced", kind=kind, mail=mail.id if mail else None)
     if mail is not None and kind in BOUNCES:
         mail.state, mail.error = MailState.BOUNCED, reason

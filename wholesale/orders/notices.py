@@ -8,13 +8,12 @@ from wholesale.accounts.models import User
 from wholesale.mail.operations import write_mail
 from wholesale.notifications.operations import notify
 from wholesale.orders.models import Order
-from wholesale.orders.statuses import OrderStatus
 from wholesale.web.urls import path_to
 
 
-def tell_step(session: Session, order: Order, by: User, reason: str) -> None:
-    """Tell of the step that ``by`` has just taken with ``order``."""
-    if order.stage is OrderStatus.WAITING_SIZES:
+def tell_step(session: Session, order: Order, by: User, step: str, reason: str) -> None:
+    """Tell of the ``step`` that ``by`` has just taken with ``order``."""
+    if step == "ask_sizes":
         _ask_for_sizes(session, order, by)
     if order.salesperson_id == by.id:
         return
@@ -27,8 +26,8 @@ def tell_step(session: Session, order: Order, by: User, reason: str) -> None:
 def _ask_for_sizes(session: Session, order: Order, by: User) -> None:
     """Write to the contact which sizes are wanted; the step's gate wants their address."""
     contact = order.contact
-    if contact is None or not contact.email:
+    if contact is None or not contact.email or contact.is_archived:
         return
     styles = list(dict.fromkeys(line.product.name for line in order.lines))
     known: dict[str, Any] = {"order": order, "contact": contact, "styles": styles, "sender": by}
-    write_mail(session, contact.email, "sizes_wanted", **known)
+    write_mail(session, contact.email, "sizes_wanted", reply_to=by.email, **known)

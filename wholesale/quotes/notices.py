@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from wholesale.accounts.models import User
 from wholesale.core.errors import Invalid
+from wholesale.core.text import clean_line
 from wholesale.mail.operations import write_mail
 from wholesale.notifications.operations import notify
 from wholesale.quotes.models import Quote, QuoteDecision
@@ -24,8 +25,9 @@ def mail_offer(session: Session, quote: Quote, url: str, until: datetime, by: Us
     Raises Invalid when the quote has no contact with an address.
     """
     contact = quote.contact
-    if contact is None or not contact.email:
-        raise Invalid("The quote has no contact with an e-mail address: choose one first.")
+    if contact is None or not contact.email or contact.is_archived:
+        words = "The quote has no contact with an e-mail address, or an archived one."
+        raise Invalid(f"{words} Choose another first.")
     known: dict[str, Any] = {
         "quote": quote,
         "contact": contact,
@@ -33,7 +35,7 @@ def mail_offer(session: Session, quote: Quote, url: str, until: datetime, by: Us
         "until": until,
         "sender": by,
     }
-    write_mail(session, contact.email, "quote_sent", secret=True, **known)
+    write_mail(session, contact.email, "quote_sent", secret=True, reply_to=by.email, **known)
     return contact.email
 
 
@@ -49,5 +51,5 @@ def tell_decision(session: Session, quote: Quote, made: QuoteDecision) -> None:
         words,
         path_of(quote),
         mail="quote_accepted",
-        remark=made.remark,
+        remark=clean_line(made.remark),
     )

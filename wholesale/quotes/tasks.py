@@ -1,9 +1,10 @@
 """Reminding of offers that are about to end."""
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager
 
 from wholesale.core.clock import today
+from wholesale.customers.models import Organization
 from wholesale.jobs.queue import task
 from wholesale.notifications.operations import notify
 from wholesale.quotes.models import Quote
@@ -20,7 +21,9 @@ def remind(session: Session) -> None:
         select(Quote)
         .where(Quote.status == QuoteStatus.SENT, Quote.ordered_at.is_(None))
         .where(Quote.valid_until.between(day, day + SOON))
-        .options(joinedload(Quote.organization))
+        .join(Quote.organization)
+        .where(Organization.archived_at.is_(None))
+        .options(contains_eager(Quote.organization))
         .order_by(Quote.id)
     )
     for quote in session.scalars(ending):

@@ -36,7 +36,7 @@ def transition(ref: str) -> Answer:
             return done(url_for("orders.order", ref=order.ref))
         return _refused(ref, form, refusal.message, refusal.status)
     if moved:
-        tell_step(db.session, order, current_user, form.reason.data or "")
+        tell_step(db.session, order, current_user, steps[0], form.reason.data or "")
     db.session.commit()
     if moved:
         flash(f"{order.code}: {order.stage.label.lower()}.")

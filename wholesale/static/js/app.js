@@ -256,6 +256,7 @@
 
   // A change sends the cells that differ from what the server has or is being sent, and nothing else.
   const isUnsent = (cell) => (sent.has(cell) ? sent.get(cell) !== cell.value : isDirty(cell));
+  const isAsked = (cell) => "theirs" in (document.getElementById(`e.${cell.name}`)?.dataset || {});
   on("htmx:config:request", (event) => {
     const { ctx } = event.detail;
     const form = ctx.sourceElement;
@@ -272,11 +273,21 @@
       return;
     }
     ctx.cells = changed.map((cell) => [cell, cell.value, detail?.replay ? cell.defaultValue : null]);
+    ctx.asked = new Set(changed.filter(isAsked));
     changed.forEach((cell) => sent.set(cell, cell.value));
   });
-  // It may have waited for another edit: what the server has of a cell is known only now.
-  on("htmx:before:request", ({ detail: { ctx } }) => {
+  // It may have waited for another edit: what the server has of a cell is known only now. A cell
+  // about which a question came up meanwhile waits for its answer, and placing with it.
+  on("htmx:before:request", (event) => {
+    const { ctx } = event.detail;
     if (!ctx.cells) return;
+    const open = ctx.cells.filter(([cell]) => isAsked(cell) && !ctx.asked.has(cell));
+    open.forEach(([cell]) => sent.delete(cell));
+    ctx.cells = ctx.cells.filter((entry) => !open.includes(entry));
+    if (open.length && (ctx.sourceEvent.type === "submit" || !ctx.cells.length)) {
+      event.preventDefault();
+      return;
+    }
     const form = ctx.sourceElement;
     const body = new FormData();
     ["csrf_token", "lines_version", "seen_at"].forEach((name) => body.set(name, form.elements[name].value));
