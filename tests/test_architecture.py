@@ -47,6 +47,7 @@ SHARED_ACROSS = {
     "sessions",
     "queue",
     "progress",
+    "preferences",
 }
 # A room without pages of its own: what the rooms of documents share.
 WHOLLY_SHARED = {"lines"}

@@ -107,6 +107,19 @@ def test_links_that_our_records_do_not_have_are_left_out(text: str, kept: str):
     assert without_links(text, "Their shop is https://club.example/store") == kept
 
 
+@pytest.mark.parametrize(
+    "text", ["Pay at acme-pay.example/inv1", "See //evil.example/x", "Go http://club.exampl now"]
+)
+def test_what_a_mail_program_would_make_a_link_of_is_left_out(text: str):
+    left = without_links(text, "Their shop is http://club.example/store")
+    assert "[link left out]" in left
+
+
+def test_words_with_dots_are_no_links():
+    text = "We ship e.g. 12 units at 3.50 each, Inc.Ltd or not."
+    assert without_links(text, "") == text
+
+
 def test_an_address_cannot_add_headers():
     made = mailto("a@b.example?bcc=thief@evil.example", "Hi\nBcc: x@y.example", "text & more")
     assert parse_qs(urlsplit(made).query).keys() == {"subject", "body"}

@@ -14,6 +14,7 @@ from tests.pictures import png
 from tests.standins.gemini import Gemini, refusal, written
 from tests.standins.server import Reply
 from tests.visitor import Visitor
+from wholesale.assistant.files import read_file
 from wholesale.assistant.models import AssistantCall
 from wholesale.orders.models import Order, OrderLine
 
@@ -284,3 +285,13 @@ def test_with_a_key_the_page_offers_it(gemini: Gemini, rep: Visitor, draft: Draf
     page = rep.get(f"/orders/{draft.ref}/paste").text
     assert f"/orders/{draft.ref}/paste/proposal" in page
     assert "Propose rows" in rep.get(f"/orders/{draft.ref}/paste/proposal").text
+
+
+def test_a_workbook_that_repeats_one_long_text_is_not_unfolded():
+    book = Workbook()
+    for _ in range(20):
+        book.active.append(["X" * 5_000] * 40)
+    data = io.BytesIO()
+    book.save(data)
+    with pytest.raises(ValueError, match="longer than"):
+        read_file(data.getvalue())

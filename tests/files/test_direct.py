@@ -71,6 +71,20 @@ def test_confirming_twice_is_confirming_once(rep: Visitor, uploads: str, kept: A
     assert len(kept()) == 1
 
 
+def test_a_picture_is_confirmed_again_after_its_job_has_run(
+    rep: Visitor, uploads: str, kept: Any, work: Callable[[], int]
+):
+    data = png(900, 600)
+    begun = begin(rep, uploads, "logo.png", len(data)).json
+    put(rep, begun, data)
+    assert confirm(rep, uploads, begun).status_code == 200  # and the answer is lost
+    assert work() == 1
+    again = confirm(rep, uploads, begun)
+    assert (again.status_code, again.json["name"]) == (200, "logo.png")
+    assert len(kept()) == 1
+    assert len(kept()[0].versions) == 1
+
+
 def test_a_large_file_goes_on_where_it_stopped(rep: Visitor, uploads: str, kept: Any, disk: Any):
     data = PDF + b"\0" * LARGE
     begun = begin(rep, uploads, "art.pdf", len(data)).json
@@ -247,4 +261,4 @@ def test_with_a_bucket_the_plain_form_and_the_job_work_as_well(
     (file,) = kept()
     assert file.current.is_ready
     assert rep.get(f"{url}/{file.id}/1/thumbnail").content_type == "image/webp"
-    assert len(list(objects(bucket))) == 2
+    assert len(list(objects(bucket))) == 3  # what was sent is forgotten later

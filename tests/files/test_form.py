@@ -101,6 +101,15 @@ def test_a_file_over_its_kinds_limit_is_refused(
     assert kept() == []
 
 
+def test_an_archive_that_is_nothing_but_its_list_is_not_read(rep: Visitor, url: str, kept: Any):
+    entries = 5 * 1024 * 1024
+    end = b"PK\x05\x06" + bytes(8) + entries.to_bytes(4, "little") + bytes(6)
+    answer = send(rep, url, ("art.zip", b"PK\x03\x04" + bytes(26) + bytes(entries) + end))
+    assert answer.status_code == 422
+    assert "is of a kind that is not kept here" in answer.text
+    assert kept() == []
+
+
 def test_nothing_chosen_is_said_beside_the_field(rep: Visitor, url: str):
     answer = rep.post(url)
     assert (answer.status_code, "Choose a file first." in answer.text) == (422, True)

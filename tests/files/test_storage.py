@@ -1,7 +1,9 @@
 """One contract for the disk and the bucket: write, read, list, delete, signed addresses."""
 
 import io
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from google.cloud import storage as cloud
 from tests.standins.bucket import bucket_server, is_signed, service_key
 from wholesale.files import storage as rules
 from wholesale.files.gcs import GcsStorage
-from wholesale.files.local import LocalStorage
+from wholesale.files.local import LocalStorage, Upload
 from wholesale.files.storage import LARGE, ObjectMissing, StorageAway, UploadLink, new_key
 
 PAGE = "http://localhost:5000"
@@ -259,3 +261,18 @@ def test_a_bucket_that_does_not_answer_is_told_as_such(monkeypatch: Any, capfd: 
     with pytest.raises(StorageAway, match="Nothing was lost"):
         away.open(new_key())
     assert "storage failed" in capfd.readouterr().err
+
+
+def test_the_same_piece_sent_twice_at_once_is_taken_once(tmp_path: Path):
+    class Slow(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            time.sleep(0.05)
+            return super().read(size)
+
+    disk, piece = LocalStorage(tmp_path, ["s"]), bytes(range(256)) * 400
+    for pieces in (1, 3):
+        upload = Upload(new_key(), "application/pdf", len(piece) * pieces)
+        with ThreadPoolExecutor(2) as browsers:
+            held = browsers.map(lambda _, u=upload: disk.receive(u, Slow(piece), 0), range(2))
+            assert set(held) == {len(piece)}
+        assert disk.held(upload) == len(piece)

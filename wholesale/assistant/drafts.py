@@ -9,6 +9,8 @@ LINK = re.compile(
     r"\b(?:[a-z][a-z0-9+.-]{1,20}://|javascript:|data:|mailto:|tel:|www\.)\S*", re.IGNORECASE
 )
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# What a mail program makes a link of without being told: a host with a path, or //host.
+HOST = re.compile(r"(?<![\w@./:-])(?://\S+|(?:[a-z0-9-]+\.)+[a-z]{2,}/\S*)", re.IGNORECASE)
 LONGEST_LINK = 1900  # what mail programs and browsers take
 
 
@@ -18,10 +20,21 @@ def without_links(text: str, given: str) -> str:
     What somebody wrote to us must not lead our customer anywhere.
     """
 
-    def kept(match: re.Match[str]) -> str:
-        return match[0] if match[0].rstrip(".,;:)") in given else "[link left out]"
+    patterns = (LINK, ADDRESS, HOST)
+    known = {_bare(found) for pattern in patterns for found in pattern.finditer(given)}
 
-    return ADDRESS.sub(kept, LINK.sub(kept, clean_block(text)))
+    def kept(match: re.Match[str]) -> str:
+        return match[0] if _bare(match) in known else "[link left out]"
+
+    text = clean_block(text)
+    for pattern in patterns:
+        text = pattern.sub(kept, text)
+    return text
+
+
+def _bare(match: re.Match[str]) -> str:
+    """Return a link without the marks of the sentence that it ends."""
+    return match[0].rstrip(".,;:)")
 
 
 def mailto(address: str, subject: str, body: str) -> str:

@@ -22,6 +22,8 @@ MOST_PIXELS = 60_000_000
 LARGEST_UNPACKED = 60 * 1024 * 1024
 MOST_ROWS, MOST_CELLS, MOST_SHEETS = 1000, 40, 10
 MOST_CHARACTERS = 100_000
+MOST_IN_CELL = 1000
+TOO_LONG = f"This is longer than {MOST_CHARACTERS:,} characters. Give less at once."
 
 
 def read_file(data: bytes) -> File | str:
@@ -77,7 +79,7 @@ def _workbook(data: bytes) -> str:
         if unpacked > LARGEST_UNPACKED:
             raise ValueError("Unpacked, this workbook is too large. Paste its rows instead.")
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        text = "\n".join(_lines(book))
+        text = "\n".join(_few(_lines(book)))
     except ValueError:
         raise
     except Exception:  # what a damaged workbook raises has no common type
@@ -87,11 +89,21 @@ def _workbook(data: bytes) -> str:
     return _bounded(text)
 
 
+def _few(lines: Iterator[str]) -> Iterator[str]:
+    """Yield lines as long as they are not too many: one text may stand in a million cells."""
+    length = 0
+    for line in lines:
+        length += len(line) + 1
+        if length > MOST_CHARACTERS:
+            raise ValueError(TOO_LONG)
+        yield line
+
+
 def _lines(book: Any) -> Iterator[str]:
     for sheet in islice(book.worksheets, MOST_SHEETS):
         sheet.reset_dimensions()
         for row in islice(sheet.iter_rows(values_only=True), MOST_ROWS):
-            cells = ["" if cell is None else str(cell) for cell in row[:MOST_CELLS]]
+            cells = ["" if cell is None else str(cell)[:MOST_IN_CELL] for cell in row[:MOST_CELLS]]
             if any(cells):
                 yield "\t".join(cells).rstrip()
 
@@ -110,5 +122,5 @@ def _text(data: bytes) -> str:
 
 def _bounded(text: str) -> str:
     if len(text) > MOST_CHARACTERS:
-        raise ValueError(f"This is longer than {MOST_CHARACTERS:,} characters. Give less at once.")
+        raise ValueError(TOO_LONG)
     return text

@@ -12,6 +12,7 @@ from wholesale.files.names import extension_of
 MB = 1024 * 1024
 PICTURE_LIMIT, ART_LIMIT, PAPER_LIMIT = 25 * MB, 100 * MB, 25 * MB
 HEAD = 8192
+MOST_DIRECTORY = 4 * MB  # of an archive: tens of thousands of files
 OFFICE = "application/vnd.openxmlformats-officedocument."
 MARKUP = (b"<!doctype html", b"<html", b"<script", b"<iframe", b"<body", b"<?php")
 KEPT = (
@@ -102,6 +103,8 @@ def _by_magic(head: bytes, file: BinaryIO) -> Kind | None:
 
 def _packed(file: BinaryIO) -> Kind | None:
     """Tell documents of an office from other archives; what cannot be read is none of ours."""
+    if _directory_size(file) > MOST_DIRECTORY:
+        return None
     try:
         names = set(zipfile.ZipFile(file).namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
@@ -113,6 +116,14 @@ def _packed(file: BinaryIO) -> Kind | None:
     return {"xl": SHEET, "word": LETTER}.get(
         next((name.partition("/")[0] for name in names if name.startswith(("xl/", "word/"))), "")
     )
+
+
+def _directory_size(file: BinaryIO) -> int:
+    """Return how many bytes an archive says that its list of contents takes."""
+    size = file.seek(0, 2)
+    file.seek(max(0, size - 65536 - 22))
+    end = file.read().rpartition(b"PK\x05\x06")[2]
+    return int.from_bytes(end[8:12], "little") if len(end) >= 18 else 0
 
 
 def _by_text(head: bytes, name: str) -> Kind | None:

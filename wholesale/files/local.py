@@ -99,6 +99,11 @@ class LocalStorage:
             partial.parent.mkdir(parents=True, exist_ok=True)
             with partial.open("ab") as kept:
                 fcntl.flock(kept, fcntl.LOCK_EX)  # the same piece, sent twice at once
+                if self._path(upload.key).exists():  # whole meanwhile, and maybe this very file
+                    if os.fstat(kept.fileno()).st_size == 0:
+                        partial.unlink(missing_ok=True)
+                    return self.held(upload)
+                kept.seek(0, os.SEEK_END)  # it may have grown since it was opened
                 is_next = kept.tell() == start
                 if is_next:
                     _copy(file, kept, upload.size - start)

@@ -1,5 +1,7 @@
 """Writes of files: added, replaced by a new version, archived, restored."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -52,41 +54,56 @@ def add_file(
     Invalid with a sentence about the file.
     """
     found = checked(given, name)
-    refuse_over_quota(intake, found.size, found.name)
     known = _known(intake, found, replaced)
     if known is not None:
         return known
     key = new_key()
-    intake.storage.write(key, given, found.kind.content_type)
+    intake.storage.write(key, given, found.kind.content_type)  # before the lock of the quota
+    with _deleted_if_refused(intake.storage, key):
+        refuse_over_quota(intake, found.size, found.name)
     return _keep(intake, found, key, replaced)
 
 
-def keep_object(
-    intake: Intake, key: str, name: str, size: int, replaced: StoredFile | None = None
-) -> FileVersion:
-    """Check what a browser put into the storage under ``key``, and keep it.
+def look_at(storage: Storage, key: str, name: str) -> Checked:
+    """Check what a browser put into the storage under ``key``.
 
-    Confirming twice is confirming once. Raises ObjectMissing when nothing came, Invalid for
-    what may not be kept; its object is deleted then.
+    Raises ObjectMissing when nothing came, Invalid for what may not be kept; its object is
+    deleted then.
+    """
+    with storage.open(key) as file, _deleted_if_refused(storage, key):
+        return checked(file, name)
+
+
+@contextmanager
+def _deleted_if_refused(storage: Storage, key: str) -> Iterator[None]:
+    try:
+        yield
+    except Invalid:
+        storage.delete(key)
+        raise
+
+
+def keep_object(
+    intake: Intake, key: str, found: Checked, size: int, replaced: StoredFile | None = None
+) -> FileVersion:
+    """Keep what lies in the storage under ``key``, ``found`` to be what its content is.
+
+    Confirming twice is confirming once. Raises Invalid for what may not be kept; its object
+    is deleted then.
     """
     # Two confirmations at once wait for each other.
     intake.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
     known = intake.session.scalar(select(FileVersion).where(FileVersion.object_key == key))
     if known is not None:
         return known
-    with intake.storage.open(key) as file:
-        try:
-            found = checked(file, name)
-            if found.size != size:
-                raise Invalid(f"{name} did not come in whole. Send it again.")
-            refuse_over_quota(intake, found.size, found.name)
-        except Invalid:
-            intake.storage.delete(key)
-            raise
     known = _known(intake, found, replaced)
     if known is not None:
         intake.storage.delete(key)
         return known
+    with _deleted_if_refused(intake.storage, key):
+        if found.size != size:
+            raise Invalid(f"{found.name} did not come in whole. Send it again.")
+        refuse_over_quota(intake, found.size, found.name)
     return _keep(intake, found, key, replaced)
 
 

@@ -2,10 +2,12 @@
 
 import hashlib
 import io
+from datetime import timedelta
 
 import structlog
 from sqlalchemy.orm import Session
 
+from wholesale.core.clock import now
 from wholesale.core.errors import Invalid
 from wholesale.files.models import FileState, FileVersion
 from wholesale.files.pictures import THUMBNAIL_TYPE, Remade, remade
@@ -13,6 +15,7 @@ from wholesale.files.storage import ObjectMissing, Storage, new_key, storage
 from wholesale.jobs.queue import defer, task
 
 log = structlog.get_logger("files")
+FORGOTTEN = timedelta(minutes=75)
 
 
 @task("files.process", attempts=5)
@@ -46,7 +49,8 @@ def forget(session: Session, *, key: str) -> None:
 
 def _take(session: Session, place: Storage, version: FileVersion, made: Remade) -> None:
     """Put what was made into the place of what was sent."""
-    defer(session, "files.forget", key=version.object_key)
+    # Later than any confirmation of it may come once more, and sooner than it is an orphan.
+    defer(session, "files.forget", at=now() + FORGOTTEN, key=version.object_key)
     version.object_key = _written(place, made.content, version.content_type)
     version.byte_count = len(made.content)
     version.sha256 = hashlib.sha256(made.content).hexdigest()

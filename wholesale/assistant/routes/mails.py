@@ -67,7 +67,8 @@ def _drafted(subject: Subject, form: PurposeForm, contact: Contact) -> DraftForm
     text = f"{facts}\n\n{material('recipient', contact.name)}\n\n"
     text += f"{material('sender', current_user.name)}\n\n{material('purpose', purpose)}"
     said = ask(Question(Purpose.MAIL, subject.record, MAIL, text, MailDraft))
-    given = f"{facts}\n{purpose}"
+    # Not the facts: a link in a customer's mail is not ours.
+    given = f"{purpose}\n{contact.email or ''}\n{current_user.email}"
     draft = DraftForm(
         formdata=None,
         contact_id=contact.id,

@@ -89,6 +89,7 @@ def _taken(found: Holder, replaced: StoredFile | None = None) -> tuple[FilesForm
     for file in [] if form.errors else sent:
         try:
             kept.append(_kept(found, file, replaced))
+            db.session.commit()  # each by itself: the next may take long, or fail
         except Invalid as refusal:
             problems.append(refusal.message)
     form.files.errors = problems

@@ -53,11 +53,11 @@ def begin(kind: str, ref: str) -> Answer:
     file_id = _number("file") or None
     if file_id:
         queries.file_of(db.session, found, file_id)
-    key = new_key()
+    key, owner = new_key(), current_user.id
+    db.session.rollback()  # lets go of the quota's lock before the bucket is asked
     origin = request.headers.get("Origin") or request.host_url.rstrip("/")
     link = storage().upload_link(key, type_by_name(name), size, origin)
-    claim = [key, found.kind, found.key, current_user.id, name, size, file_id]
-    db.session.rollback()  # lets go of the quota's lock; nothing was written
+    claim = [key, found.kind, found.key, owner, name, size, file_id]
     return jsonify(
         url=link.url,
         headers=link.headers,
@@ -72,10 +72,12 @@ def begin(kind: str, ref: str) -> Answer:
 @told
 def confirm(kind: str, ref: str) -> Answer:
     """Check what came into the storage, and keep it with the record."""
+    key, name, size, file_id = _claimed(writable(kind, ref))
+    db.session.rollback()  # reading a large file takes its time: nothing is held meanwhile
+    looked = operations.look_at(storage(), key, name)
     found = writable(kind, ref)
-    key, name, size, file_id = _claimed(found)
     replaced = queries.file_of(db.session, found, file_id, lock=True) if file_id else None
-    version = operations.keep_object(intake_of(found), key, name, size, replaced)
+    version = operations.keep_object(intake_of(found), key, looked, size, replaced)
     db.session.commit()
     return jsonify(name=version.name, number=version.number, state=version.state)
 
