@@ -155,8 +155,7 @@ def test_progress_is_seen_while_the_job_runs(session: Session, work: Work):
     key = defer(session, "test.count", steps=3)
     session.commit()
     work()
-    note = queries.note_of(session, key)
-    assert note is not None
+    note = state(session, key)
     assert (note.done, note.total, note.message) == (3, 3, "step 3")
 
 

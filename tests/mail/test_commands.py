@@ -1,7 +1,6 @@
 """``flask mail`` as an operator uses it: trying the service, looking, sending again."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from click.testing import Result
@@ -10,19 +9,10 @@ from sqlalchemy.orm import Session
 
 from tests.standins.sendgrid import KEY, SendGrid
 from tests.standins.server import Reply
+from wholesale.audit.models import AuditEntry
 from wholesale.mail.commands import mail as group
 from wholesale.mail.models import OutboxMail
 from wholesale.mail.operations import write_mail
-
-
-@pytest.fixture
-def sendgrid(app: Flask) -> Iterator[SendGrid]:
-    """A SendGrid that the application is connected to."""
-    with SendGrid().serving() as service:
-        assert isinstance(service, SendGrid)
-        app.config |= {"SENDGRID_API_KEY": KEY, "SENDGRID_HOST": service.url}
-        yield service
-        app.config |= {"SENDGRID_API_KEY": None, "SENDGRID_HOST": None}
 
 
 @pytest.fixture
@@ -79,6 +69,8 @@ def test_what_failed_is_listed_and_sent_again(app: Flask, session: Session, fail
     assert flask_mail(app, "retry", str(failed.id)).exit_code == 0
     session.refresh(failed)
     assert (failed.state, failed.error) == ("waiting", "")
+    entry = session.query(AuditEntry).filter_by(entity="mails", entity_id=str(failed.id)).one()
+    assert entry.actor.startswith("command line (")
     again = flask_mail(app, "retry", str(failed.id))
     assert again.exit_code == 1
     assert "there is nothing to repeat" in again.output

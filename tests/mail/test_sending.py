@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from tests.conftest import Work
-from tests.standins.sendgrid import KEY, SendGrid
+from tests.standins.sendgrid import SendGrid
 from tests.standins.server import Reply
 from tests.visitor import Visitor
 from wholesale.config import ROOT
@@ -22,18 +22,6 @@ from wholesale.mail.operations import mark_bounced, write_mail
 
 Visit = Callable[[str], Visitor]
 RESET = "Choose a new password for WholesaleOS"
-
-
-@pytest.fixture
-def sendgrid(app: Flask) -> Iterator[SendGrid]:
-    """A SendGrid that the application is connected to."""
-    with SendGrid().serving() as service:
-        assert isinstance(service, SendGrid)
-        kept = {name: app.config[name] for name in ("SENDGRID_API_KEY", "SENDGRID_HOST")}
-        app.config |= {"SENDGRID_API_KEY": KEY, "SENDGRID_HOST": service.url}
-        app.config["SENDGRID_WEBHOOK_KEY"] = service.public_key
-        yield service
-        app.config |= kept | {"SENDGRID_WEBHOOK_KEY": None}
 
 
 @pytest.fixture

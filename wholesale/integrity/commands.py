@@ -10,6 +10,7 @@ from wholesale.core.errors import DomainError
 from wholesale.extensions import db
 from wholesale.integrity.operations import BY_NAME, INVARIANTS
 from wholesale.integrity.operations import check as look
+from wholesale.web.commands import as_json
 
 SHOWN = 20
 integrity = AppGroup("integrity", help="Whether the data is what it has to be.")
@@ -17,7 +18,7 @@ integrity = AppGroup("integrity", help="Whether the data is what it has to be.")
 
 @integrity.command("check")
 @click.option("--only", type=click.Choice(sorted(BY_NAME)), multiple=True, help="Only this one.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a finding.")
+@as_json
 def check(only: tuple[str, ...], as_json: bool) -> None:
     """Look for records that break a rule; changes nothing, exits with 1 on findings.
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Sequence
 
 import click
 from flask import current_app
@@ -14,6 +15,7 @@ from wholesale.jobs.queue import TASKS, defer
 from wholesale.jobs.tasks import take_up_again
 from wholesale.jobs.worker import work as do_jobs
 from wholesale.web import logs
+from wholesale.web.commands import as_json, commits
 
 jobs = AppGroup("jobs", help="Background work.")
 
@@ -44,7 +46,7 @@ def work(once: bool, concurrency: int) -> None:
     "--status", type=click.Choice([s.value for s in JobStatus]), help="Only of this status."
 )
 @click.option("--limit", default=50, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@as_json
 def show(status: str | None, limit: int, as_json: bool) -> None:
     """List jobs, the latest first; exits with 1 when there are dead ones.
 
@@ -74,14 +76,18 @@ def retry(key: int | None, everything: bool) -> None:
     """
     if (key is None) != everything:
         raise click.UsageError("Name one job, or --all.")
-    dead = queries.jobs(db.session, JobStatus.FAILED, limit=10_000)
-    done = sum(
-        operations.retry(db.session, n)
-        for n in ([j.id for j in dead] if everything else [key or 0])
-    )
-    db.session.commit()
+    done = _retry([key] if key is not None else [job.id for job in _dead()])
     click.echo(f"{done} back in the queue.")
     sys.exit(0 if done or everything else 1)
+
+
+@commits
+def _retry(keys: Sequence[int]) -> int:
+    return sum(operations.retry(db.session, key) for key in keys)
+
+
+def _dead() -> list[queries.JobRow]:
+    return queries.jobs(db.session, JobStatus.FAILED, limit=10_000)
 
 
 def _summary() -> str:

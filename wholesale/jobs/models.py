@@ -1,34 +1,22 @@
 """What jobs say of themselves; the jobs are the queue's own, in the schema ``procrastinate``."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wholesale.core.models import Base
+from wholesale.core.stages import Stage
 
 
-class JobStatus(StrEnum):
+class JobStatus(Stage):
     """Where a job stands, in the queue's words."""
 
-    TODO = "todo"
-    DOING = "doing"
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-    @property
-    def label(self) -> str:
-        """The words on screen."""
-        return {"todo": "Waiting", "doing": "Running", "succeeded": "Done", "failed": "Dead"}.get(
-            self.value, "Cancelled"
-        )
-
-    @property
-    def tone(self) -> str:
-        """The colour of the badge."""
-        return {"doing": "progress", "succeeded": "good", "failed": "bad"}.get(self.value, "info")
+    TODO = "todo", "Waiting", "info"
+    DOING = "doing", "Running", "progress"
+    SUCCEEDED = "succeeded", "Done", "good"
+    FAILED = "failed", "Dead", "bad"
+    CANCELLED = "cancelled", "Cancelled", "info"
 
 
 class JobNote(Base):

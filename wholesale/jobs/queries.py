@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from wholesale.jobs.models import JobNote, JobStatus
+from wholesale.jobs.models import JobStatus
 from wholesale.jobs.queue import TASKS
 
 SHOWN = 50
@@ -27,8 +27,6 @@ ORDER BY job.id DESC LIMIT :limit
 COUNTS = """
 SELECT status::text, count(*) AS number FROM procrastinate.procrastinate_jobs GROUP BY status
 """
-
-
 HEALTH = """
 SELECT (SELECT count(*) FROM procrastinate.procrastinate_workers
         WHERE last_heartbeat > now() - make_interval(secs => :silence)) AS workers,
@@ -86,13 +84,8 @@ def jobs(
     Without a status, those that come by themselves and went well are left out.
     """
     quiet = [] if status else [name for name, one in TASKS.items() if one.cron]
-    values: dict[str, Any] = {
-        "status": status or None,
-        "before": before,
-        "key": None,
-        "limit": limit,
-    }
-    values["quiet"] = quiet
+    values: dict[str, Any] = {"status": status or None, "before": before, "quiet": quiet}
+    values |= {"key": None, "limit": limit}
     return [JobRow(**row) for row in session.execute(text(JOBS), values).mappings()]
 
 
@@ -107,11 +100,6 @@ def counts(session: Session) -> dict[JobStatus, int]:
     """Return how many jobs there are of each status."""
     found = {row.status: row.number for row in session.execute(text(COUNTS))}
     return {status: found.get(status.value, 0) for status in JobStatus}
-
-
-def note_of(session: Session, job_id: int) -> JobNote | None:
-    """Return how far a job has come, or None before it says anything."""
-    return session.get(JobNote, job_id, populate_existing=True)
 
 
 def health(session: Session) -> QueueHealth:

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 QUEUE = "default"
 DEFER = text("""
 SELECT unnest(procrastinate.procrastinate_defer_jobs_v1(ARRAY[ROW(
-    :queue, :task, 0, :lock, :once, CAST(:args AS jsonb), CAST(:at AS timestamptz)
+    :queue, :task, 0, :lock, NULL, CAST(:args AS jsonb), CAST(:at AS timestamptz)
 )::procrastinate.procrastinate_job_to_defer_v1]))
 """)
 
@@ -76,6 +76,6 @@ def defer(
     Of the jobs with one ``lock`` only one runs at a time, in their order; ``at`` is the
     earliest moment. Returns the job's key. Raises KeyError for a task that there is not.
     """
-    values = {"queue": QUEUE, "task": TASKS[name].name, "lock": lock, "once": None, "at": at}
+    values = {"queue": QUEUE, "task": TASKS[name].name, "lock": lock, "at": at}
     key: int = session.execute(DEFER, values | {"args": json.dumps(args)}).scalar_one()
     return key

@@ -5,13 +5,12 @@ import time
 import structlog
 from flask import Flask
 from sqlalchemy import func, select, text
-from sqlalchemy.dialects.postgresql import insert
 
 from wholesale.audit.actor import NOBODY, Acting, set_acting
 from wholesale.core.clock import now
 from wholesale.extensions import db
 from wholesale.jobs.models import JobNote
-from wholesale.jobs.progress import KEY
+from wholesale.jobs.progress import KEY, noted
 from wholesale.jobs.queue import Task
 
 LOCKS = 7_201  # the first half of the advisory locks' keys: one per job
@@ -60,18 +59,13 @@ def _in_transaction(task: Task, job_id: int, args: dict[str, object]) -> bool:
         return False
     session.info[KEY] = job_id
     task.function(session, **args)
-    _write(job_id, finished_at=now(), error="")
+    session.execute(noted(job_id, finished_at=now(), error=""))
     session.commit()
     return True
 
 
-def _write(job_id: int, **values: object) -> None:
-    query = insert(JobNote).values(job_id=job_id, **values)
-    db.session.execute(query.on_conflict_do_update(index_elements=["job_id"], set_=values))
-
-
 def _note_error(job_id: int, error: Exception) -> None:
-    _write(job_id, error=_words(error))
+    db.session.execute(noted(job_id, error=_words(error)))
     db.session.commit()
 
 

@@ -2,16 +2,17 @@
 
 import json
 import sys
+from collections.abc import Sequence
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from wholesale.core.errors import DomainError
 from wholesale.extensions import db
 from wholesale.mail import operations, queries
 from wholesale.mail.models import MailState, OutboxMail
 from wholesale.mail.service import Later, Refused, service_of
+from wholesale.web.commands import as_json, commits
 
 mail = AppGroup("mail", help="The outbox and the mail service.")
 
@@ -39,7 +40,7 @@ def test(recipient: str) -> None:
 @mail.command("list")
 @click.option("--state", type=click.Choice([s.value for s in MailState]))
 @click.option("--limit", default=50, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@as_json
 def show(state: str | None, limit: int, as_json: bool) -> None:
     """List mails, the latest first; exits with 1 when some failed.
 
@@ -71,13 +72,13 @@ def retry(key: int | None, everything: bool) -> None:
         raise click.UsageError("Name one mail, or --all.")
     failed = queries.mails(MailState.FAILED).order_by(OutboxMail.id)
     chosen = failed if everything else queries.mails().where(OutboxMail.id == key)
-    done = 0
-    for one in db.session.scalars(chosen).all():
-        try:
-            operations.retry(db.session, one)
-        except DomainError as refusal:
-            raise click.ClickException(refusal.message) from refusal
-        done += 1
-    db.session.commit()
+    done = _retry(db.session.scalars(chosen).all())
     click.echo(f"{done} on their way again.")
     sys.exit(0 if done or everything else 1)
+
+
+@commits
+def _retry(mails: Sequence[OutboxMail]) -> int:
+    for one in mails:
+        operations.retry(db.session, one)
+    return len(mails)

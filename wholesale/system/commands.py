@@ -8,10 +8,11 @@ from flask.cli import with_appcontext
 
 from wholesale.extensions import db
 from wholesale.system.doctor import examine
+from wholesale.web.commands import as_json
 
 
 @click.command("doctor")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@as_json
 @with_appcontext
 def doctor(as_json: bool) -> None:
     """Say how each part stands; exits with 1 when one is in trouble.
