@@ -18,7 +18,7 @@ check: .venv/dev
 	.venv/bin/python -m djlint --lint --quiet wholesale/templates
 	@$(AUDIT)
 
-# Up to a million orders, about five minutes; `make bench ARGS="--orders 1000"` is quick.
+# Up to a million orders, about nine minutes; `make bench ARGS="--orders 1000"` is quick.
 bench: .venv/dev
 	.venv/bin/python -m tests.bench $(ARGS)
 
