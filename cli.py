@@ -16,6 +16,7 @@ from wholesale.imports.commands import data
 from wholesale.integrity.commands import integrity
 from wholesale.jobs.commands import jobs
 from wholesale.mail.commands import mail
+from wholesale.maintenance.commands import maintenance
 from wholesale.system.commands import doctor
 from wholesale.web import logs
 
@@ -27,6 +28,7 @@ GROUPS = (
     sessions,
     permissions,
     audit,
+    maintenance,
     data,
     demo,
     jobs,

@@ -4,11 +4,14 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import text
 
+from wholesale.read_only import let_write
+
 MIGRATION_LOCK = 0xA1E3
 
 db = current_app.extensions["migrate"].db
 
-with db.engine.connect() as connection:
+# Maintenance is when one migrates.
+with let_write(), db.engine.connect() as connection:
     # Several processes may start at once; the second waits and finds nothing left to do.
     connection.execute(text("SET statement_timeout = 0"))
     connection.execute(text("SET lock_timeout = 0"))

@@ -17,6 +17,7 @@ FLOORS = {
     "accounts": 3,
     "mail": 3,
     "jobs": 3,
+    "maintenance": 4,
     "notifications": 4,
     "files": 3,
     "customers": 4,

@@ -9,6 +9,7 @@ from wholesale.accounts import sessions
 from wholesale.config import Settings
 from wholesale.extensions import csrf, db, login_manager, migrate
 from wholesale.files import storage
+from wholesale.maintenance import gate as maintenance
 from wholesale.web import errors, filters, limits, logs, security, shell, urls
 
 
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     limits.init_app(app, settings.ratelimit_storage_uri)
     sessions.init_app(app, [*settings.session_secret_fallbacks, settings.session_secret])
     gate.init_app(app)
+    maintenance.init_app(app)
     csrf.init_app(app)
     urls.init_app(app)
     filters.init_app(app)

@@ -13,6 +13,7 @@ from wholesale.config import ConfigurationError, Settings
 from wholesale.core.clock import today
 from wholesale.extensions import db
 from wholesale.jobs.worker import WorkerThread
+from wholesale.read_only import let_write
 
 THREADS = 8
 
@@ -55,7 +56,9 @@ def start_worker(app: Flask, settings: Settings) -> None:
 
 def prepare(settings: Settings) -> None:
     """Seed permissions, and the demo company into an empty development database."""
-    seed_permissions(db.session)
+    with let_write():
+        seed_permissions(db.session)
+        db.session.commit()
     if settings.demo and settings.app_env == "development" and demo.is_empty(db.session):
         print("Filling the empty database with the demo company ...", flush=True)
         demo.load_demo(db.session, today())

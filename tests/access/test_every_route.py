@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -34,6 +35,7 @@ from wholesale.links.operations import issue_link
 from wholesale.links.pages import signer
 from wholesale.links.queries import links_of
 from wholesale.mail.models import OutboxMail
+from wholesale.maintenance.models import MaintenanceWindow
 from wholesale.orders.models import Order, OrderLine
 from wholesale.quotes.models import Quote
 from wholesale.quotes.operations import begin_quote, send
@@ -82,6 +84,10 @@ ROUTES = {
     "notifications.read_all": Row(SIGNED_IN),
     "notifications.open_notification": Row(SIGNED_IN, ABSENT, absent=True),
     "system.parts": Row("settings:read"),
+    "maintenance.maintenance": Row("settings:write"),
+    "maintenance.begin": Row("settings:write"),
+    "maintenance.switch_off": Row("settings:write"),
+    "maintenance.call_off": Row("settings:write", {"key": "{window}"}),
     "system.health_details": Row("settings:read"),
     "system.metrics": Row("settings:read"),
     "jobs.jobs": Row("settings:read"),
@@ -385,7 +391,8 @@ def known(app: Flask, session: Session, cast: Cast) -> dict[str, Any]:
     stored = add_order_file(app, session, order)
     mail = OutboxMail(recipient="a@b.example", subject="s", body="b")
     asked = AssistantCall(purpose="list", model="m", prompt="p", user_id=rep)
-    session.add_all([mail, asked])
+    window = MaintenanceWindow(starts_at=now() + timedelta(days=9), message="Upgrade")
+    session.add_all([mail, asked, window])
     invitation, token = invite(session, "new@house.example", "New", "sales", None)
     begun = begin_reset(session, "designer@house.example")
     assert begun is not None
@@ -403,6 +410,7 @@ def known(app: Flask, session: Session, cast: Cast) -> dict[str, Any]:
             "invite": token,
             "reset": begun[1],
             "mail": mail.id,
+            "window": window.id,
             "file": stored.id,
             "assistant_call": asked.id,
             "lead_call": lead_call.id,

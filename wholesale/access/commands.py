@@ -7,6 +7,7 @@ from wholesale.access.matrix import RESOURCES
 from wholesale.access.queries import matrix_of_roles, roles
 from wholesale.access.seed import seed_permissions
 from wholesale.extensions import db
+from wholesale.read_only import let_write
 from wholesale.web.commands import as_json, commits, show
 
 permissions = AppGroup("permissions", help="Roles and what they may do.")
@@ -19,7 +20,8 @@ def seed() -> None:
 
     Example: flask permissions seed
     """
-    click.echo(f"{seed_permissions(db.session)} permissions added.")
+    with let_write():  # a release may be the maintenance
+        click.echo(f"{seed_permissions(db.session)} permissions added.")
 
 
 @permissions.command("show")

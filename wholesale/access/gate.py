@@ -14,6 +14,7 @@ from wholesale.access.seed import seed_permissions
 from wholesale.audit.actor import Acting, set_acting
 from wholesale.core.errors import NotPermitted
 from wholesale.extensions import db
+from wholesale.read_only import let_write
 from wholesale.web.security import client_address
 
 View = Callable[..., Any]
@@ -97,7 +98,7 @@ def _has_token() -> bool:
 
 def _seed_once() -> None:
     """Add what is missing of the seeded matrix when a process meets its first request."""
-    with Session(db.engine) as own, own.begin():
+    with let_write(), Session(db.engine) as own, own.begin():
         seed_permissions(own)
     current_app.extensions["seeded"] = True
 

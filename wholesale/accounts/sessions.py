@@ -21,6 +21,7 @@ from wholesale.core.errors import NotVisible
 from wholesale.core.text import clean_line
 from wholesale.core.tokens import token_hash
 from wholesale.extensions import db
+from wholesale.read_only import is_refusal, let_write
 from wholesale.web.security import client_address
 
 VISITOR = timedelta(hours=2)
@@ -99,12 +100,23 @@ class PostgresSessions(SessionInterface):
             return  # the error's answer must not fail, too; its message is in it already
         if session.modified or _is_due(session):
             db.session.rollback()
-            with db.session.begin():
-                lives = self._store(session)
-            if lives:
+            if self._kept(session):
                 self._set_cookie(app, session, response)
         if session.accessed:
             response.vary.add("Cookie")
+
+    def _kept(self, session: StoredSession) -> bool:
+        """Write the session in maintenance, too; False when it is not to be kept.
+
+        A database that takes no writes at all, a standby say, can still be read from.
+        """
+        try:
+            with let_write(), db.session.begin():
+                return self._store(session)
+        except SQLAlchemyError as error:
+            if not is_refusal(error):
+                raise
+            return False
 
     def _store(self, session: StoredSession) -> bool:
         """Write the session; False when it was ended elsewhere while this request ran."""

@@ -28,7 +28,10 @@ def bell() -> Answer:
     if not current_user.is_authenticated:
         return "", 204
     unread = queries.unread(db.session, current_user.id)
-    return fragments(partial("notifications/_bell.html", unread=unread, many=queries.MANY))
+    return fragments(
+        partial("notifications/_bell.html", unread=unread, many=queries.MANY),
+        partial("shell/_maintenance.html", oob=True),
+    )
 
 
 @blueprint.post("/notifications/<key:key>/open")

@@ -15,6 +15,8 @@ from wholesale.assistant.operations import midnight
 from wholesale.files import queries as files
 from wholesale.jobs import queries as jobs
 from wholesale.mail import queries as mail
+from wholesale.maintenance import queries as windows
+from wholesale.maintenance.models import Mode
 from wholesale.system.schema import is_behind, present
 
 SENDGRID, GOOGLE, BUCKET = "SENDGRID_API_KEY", "GOOGLE_API_KEY", "GCS_BUCKET_NAME"
@@ -63,7 +65,8 @@ def database(session: Session) -> Part:
 def queue(session: Session) -> Part:
     """Return how the queue stands: a worker is there, nothing is dead."""
     found = jobs.health(session)
-    problem = "" if found.workers else "No worker is up: nothing is sent or made."
+    waits = windows.standing(session)[0] is Mode.READ_ONLY
+    problem = "" if found.workers or waits else "No worker is up: nothing is sent or made."
     problem = problem or (f"{found.dead} dead jobs: flask jobs list." if found.dead else "")
     words = f"{found.workers} {'worker' if found.workers == 1 else 'workers'}, {found.dead} dead"
     return Part("Jobs", True, words, problem, found.last_success, found.last_error, found.waiting)
@@ -100,12 +103,22 @@ def ai(session: Session) -> Part:
     return Part("Assistant", is_on, words, problem, success, failed.outcome if failed else "")
 
 
+def maintenance(session: Session) -> Part:
+    """Return whether writes wait, and which windows are scheduled."""
+    mode, window = windows.standing(session)
+    words = f"{mode.label}: {window.message}" if window and mode is not Mode.OFF else mode.label
+    if window and mode is Mode.OFF:
+        words = f"Begins {window.starts_at:%Y-%m-%d %H:%M} UTC: {window.message}"
+    return Part("Maintenance", mode is not Mode.OFF, words)
+
+
 CHECKS: tuple[tuple[str, Callable[[Session], Part]], ...] = (
     ("Database", database),
     ("Jobs", queue),
     ("Mail", outbox),
     ("Files", storage),
     ("Assistant", ai),
+    ("Maintenance", maintenance),
 )
 
 

@@ -18,6 +18,7 @@ ADMIN = (
     ("audit.trail", "Audit trail", "Who changed what, when and from where"),
     ("imports.imports", "Imports", "Files that came in, what became of each row, undo"),
     ("system.parts", "System", "What is well and what is not"),
+    ("maintenance.maintenance", "Maintenance", "Reads go on, writes wait: now or scheduled"),
     ("mail.outbox", "Mail", "What was written, to whom"),
     ("jobs.jobs", "Jobs", "What is done beside the pages, what died and why"),
     ("assistant.calls", "Assistant", "What was asked of it, what came of it, at what cost"),

@@ -7,11 +7,14 @@ from functools import wraps
 from typing import Any
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from wholesale.audit.actor import Acting, set_acting
 from wholesale.core.errors import DomainError
 from wholesale.extensions import db
+from wholesale.read_only import is_refusal
 
+READ_ONLY = "The database takes no changes now: see flask maintenance status."
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 yes = click.option("--yes", is_flag=True, help="Do not ask.")
 
@@ -30,6 +33,11 @@ def commits(command: Callable[..., Any]) -> Callable[..., Any]:
             reasons = [refusal.message, *getattr(refusal, "fields", {}).values()]
             words = " ".join(dict.fromkeys(reasons))
             raise click.ClickException(words) from refusal
+        except DBAPIError as error:
+            db.session.rollback()
+            if not is_refusal(error):
+                raise
+            raise click.ClickException(READ_ONLY) from error
         return answer
 
     return run

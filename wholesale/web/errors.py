@@ -22,6 +22,8 @@ from werkzeug.wrappers import Response
 
 from wholesale.core.errors import DomainError
 from wholesale.extensions import db
+from wholesale.read_only import is_refusal
+from wholesale.web.again import kept
 from wholesale.web.limits import seconds_to_wait
 from wholesale.web.logs import shown_path
 from wholesale.web.pages import toasts, wants_fragment
@@ -70,6 +72,7 @@ def error_answer(status: int, message: str = "", code: str = "") -> Response:
         answer.headers.pop("HX-Push-Url", None)
     else:
         words = {"status": status, "title": title, "message": message, "advice": advice}
+        words["kept"] = kept() if status == 503 else None
         answer = make_response(render_template("shell/error.html", **words), status)
     if status in (429, 503):
         answer.headers.setdefault("Retry-After", RETRY_AFTER)
@@ -128,6 +131,8 @@ def _contradiction(error: IntegrityError) -> Response:
 
 def _database_error(error: SQLAlchemyError) -> Response:
     _let_go()
+    if is_refusal(error):
+        return error_answer(503, "The data cannot be changed for the time being.", "maintenance")
     away = isinstance(error, OperationalError | TimeoutError) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     )

@@ -16,6 +16,7 @@ from wholesale.core.clock import now
 from wholesale.core.models import Base
 from wholesale.core.text import clean_line
 from wholesale.extensions import db
+from wholesale.read_only import let_write
 
 SCHEME = "wholesale-postgresql"
 ACCOUNT = "account:"
@@ -54,7 +55,7 @@ class PostgresCounts(Storage):
                 "expires_at": case((over, literal(ends)), else_=RateCount.expires_at),
             },
         ).returning(RateCount.hits)
-        with db.engine.begin() as connection:
+        with let_write(), db.engine.begin() as connection:
             return int(connection.execute(counted).scalar_one())
 
     def get(self, key: str) -> int:
@@ -75,12 +76,12 @@ class PostgresCounts(Storage):
 
     def reset(self) -> int | None:
         """Forget all counts."""
-        with db.engine.begin() as connection:
+        with let_write(), db.engine.begin() as connection:
             return connection.execute(delete(RateCount)).rowcount
 
     def clear(self, key: str) -> None:
         """Forget the count of ``key``."""
-        with db.engine.begin() as connection:
+        with let_write(), db.engine.begin() as connection:
             connection.execute(delete(RateCount).where(RateCount.key == key))
 
 

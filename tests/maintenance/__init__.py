@@ -1,0 +1,1 @@
+"""Maintenance: reads go on, writes wait."""
