@@ -1,41 +1,13 @@
-"""The ``flask`` commands, grouped by noun; each is thin over domain code."""
+"""The application of the ``flask`` command line."""
 
 import sys
 
 from flask import Flask
 
 from wholesale import create_app
-from wholesale.access.commands import permissions
-from wholesale.accounts.commands import invitations, sessions, users
-from wholesale.assistant.commands import ai
-from wholesale.audit.commands import audit
+from wholesale.commands import add_commands
 from wholesale.config import ConfigurationError
-from wholesale.demo.commands import demo
-from wholesale.files.commands import storage
-from wholesale.imports.commands import data
-from wholesale.integrity.commands import integrity
-from wholesale.jobs.commands import jobs
-from wholesale.mail.commands import mail
-from wholesale.maintenance.commands import maintenance
-from wholesale.system.commands import doctor
 from wholesale.web import logs
-
-GROUPS = (
-    doctor,
-    integrity,
-    users,
-    invitations,
-    sessions,
-    permissions,
-    audit,
-    maintenance,
-    data,
-    demo,
-    jobs,
-    mail,
-    storage,
-    ai,
-)
 
 
 def make_app() -> Flask:
@@ -45,8 +17,7 @@ def make_app() -> Flask:
     except ConfigurationError as error:
         sys.exit(f"WholesaleOS cannot start: {error}")
     logs.all_to_stderr()
-    for group in GROUPS:
-        made.cli.add_command(group)
+    add_commands(made)
     return made
 
 

@@ -6,7 +6,7 @@ from jinja2 import StrictUndefined
 from wholesale import database, registry
 from wholesale.access import gate
 from wholesale.accounts import sessions
-from wholesale.config import Settings
+from wholesale.config import ROOT, Settings
 from wholesale.extensions import csrf, db, login_manager, migrate
 from wholesale.files import storage
 from wholesale.maintenance import gate as maintenance
@@ -46,7 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.jinja_env.undefined = StrictUndefined
 
     database.init_app(app, settings)
-    migrate.init_app(app, db)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     storage.init_app(app, settings)
     login_manager.init_app(app)
     logs.init_app(app)

@@ -22,8 +22,9 @@ ai = AppGroup("ai", help="The assistant.")
 def status(as_json: bool) -> None:
     """Say whether the assistant is configured, how it last fared, and what today took (UTC).
 
-    The exit code is 1 when it is configured and its last question failed. Example: flask ai
-    status --json
+    The exit code is 1 when it is configured and its last question failed.
+
+    Example: flask ai status --json
     """
     found, config = standing(db.session, midnight("UTC")), current_app.config
     is_on = bool(config["GOOGLE_API_KEY"])

@@ -1,0 +1,39 @@
+"""The ``flask`` commands, grouped by noun; each is thin over domain code."""
+
+from flask import Flask
+
+from wholesale.access.commands import permissions
+from wholesale.accounts.commands import invitations, sessions, users
+from wholesale.assistant.commands import ai
+from wholesale.audit.commands import audit
+from wholesale.demo.commands import demo
+from wholesale.files.commands import storage
+from wholesale.imports.commands import data
+from wholesale.integrity.commands import integrity
+from wholesale.jobs.commands import jobs
+from wholesale.mail.commands import mail
+from wholesale.maintenance.commands import maintenance
+from wholesale.system.commands import doctor
+
+GROUPS = (
+    doctor,
+    integrity,
+    users,
+    invitations,
+    sessions,
+    permissions,
+    audit,
+    maintenance,
+    data,
+    demo,
+    jobs,
+    mail,
+    storage,
+    ai,
+)
+
+
+def add_commands(app: Flask) -> None:
+    """Give ``app`` its commands."""
+    for group in GROUPS:
+        app.cli.add_command(group)
