@@ -48,10 +48,12 @@ def check(only: tuple[str, ...], as_json: bool) -> None:
 
 
 @integrity.command("list")
-def rules() -> None:
+@as_json
+def rules(as_json: bool) -> None:
     """List the rules, what each means and how to mend what breaks it.
 
     Example: flask integrity list
     """
     for one in INVARIANTS:
-        click.echo(f"{one.name}\n  {one.meaning}\n  {one.repair}")
+        shown = {"name": one.name, "meaning": one.meaning, "repair": one.repair}
+        click.echo(json.dumps(shown) if as_json else "\n  ".join(shown.values()))
