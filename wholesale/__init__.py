@@ -38,6 +38,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         GEMINI_ENDPOINT=settings.gemini_endpoint,
         GEMINI_MODEL=settings.gemini_model,
         ASSISTANT_DAILY_TOKENS=settings.assistant_daily_tokens,
+        SLOW_REQUEST_MS=settings.slow_request_ms,
+        SLOW_QUERY_MS=settings.slow_query_ms,
+        STOP_SECONDS=settings.stop_seconds,
         BASE_URL=settings.base_url or f"http://localhost:{settings.port}",
     )
     app.config.from_mapping(settings.outside)

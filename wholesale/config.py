@@ -26,6 +26,9 @@ NUMBERS = {
     "TRUSTED_PROXIES": 0,
     "FILES_QUOTA_MB": 5000,
     "ASSISTANT_DAILY_TOKENS": 200_000,
+    "SLOW_REQUEST_MS": 1000,
+    "SLOW_QUERY_MS": 250,
+    "STOP_SECONDS": 25,
 }
 REQUIRED_IN_PRODUCTION = ("DATABASE_URL", "SESSION_SECRET")
 
@@ -61,6 +64,9 @@ class Settings:
     storage_emulator_host: str | None = None
     metrics_token: str | None = None
     files_quota_mb: int = 5000
+    slow_request_ms: int = 1000
+    slow_query_ms: int = 250
+    stop_seconds: int = 25
     instance_path: Path = ROOT / "instance"
 
     @property

@@ -5,6 +5,7 @@ import secrets
 from datetime import timedelta
 from typing import Any, cast
 
+import structlog
 from flask import Flask, Request, Response, g, request
 from flask import session as flask_session
 from flask.sessions import SessionInterface, SessionMixin
@@ -21,13 +22,14 @@ from wholesale.core.errors import NotVisible
 from wholesale.core.text import clean_line
 from wholesale.core.tokens import token_hash
 from wholesale.extensions import db
-from wholesale.read_only import is_refusal, let_write
+from wholesale.read_only import let_write
 from wholesale.web.security import client_address
 
 VISITOR = timedelta(hours=2)
 WORKDAY = timedelta(hours=12)
 REMEMBERED = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=1)
+log = structlog.get_logger("accounts")
 SESSIONLESS = ("/static/", "/api/health", "/api/ready")
 
 
@@ -98,24 +100,25 @@ class PostgresSessions(SessionInterface):
         session = cast(StoredSession, session)
         if g.get("is_broken"):
             return  # the error's answer must not fail, too; its message is in it already
-        if session.modified or _is_due(session):
-            db.session.rollback()
-            if self._kept(session):
-                self._set_cookie(app, session, response)
+        if (session.modified or _is_due(session)) and self._is_stored(session):
+            self._set_cookie(app, session, response)
         if session.accessed:
             response.vary.add("Cookie")
 
-    def _kept(self, session: StoredSession) -> bool:
-        """Write the session in maintenance, too; False when it is not to be kept.
+    def _is_stored(self, session: StoredSession) -> bool:
+        """Store the session; False when it was ended elsewhere, or the database went away.
 
-        A database that takes no writes at all, a standby say, can still be read from.
+        The work is done by then, and its answer stands, but for one that brings a new session.
         """
+        is_new = session.token is None
         try:
+            db.session.rollback()
             with let_write(), db.session.begin():
                 return self._store(session)
         except SQLAlchemyError as error:
-            if not is_refusal(error):
+            if is_new:
                 raise
+            log.error("Query Failed", error=type(error).__name__, doing="storing the session")
             return False
 
     def _store(self, session: StoredSession) -> bool:

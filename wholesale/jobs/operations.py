@@ -11,6 +11,12 @@ UPDATE procrastinate.procrastinate_jobs SET status = 'todo', attempts = 0, sched
 WHERE id = :key AND status = 'failed' RETURNING id
 """)
 CANCEL = text("SELECT procrastinate.procrastinate_cancel_job_v1(:key, false, false)")
+LEAVE = text("DELETE FROM procrastinate.procrastinate_workers WHERE id = :key")
+
+
+def leave_queue(session: Session, worker: int) -> None:
+    """Take a worker that is no more off the list; what it was at is taken up by another."""
+    session.execute(LEAVE, {"key": worker})
 
 
 def retry(session: Session, key: int) -> bool:

@@ -1,9 +1,12 @@
 """The worker: takes jobs from the queue, in a process of its own or in a thread of ``web``."""
 
 import asyncio
-import atexit
+import os
+import signal
+import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -12,20 +15,24 @@ import structlog
 from flask import Flask
 from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy
-from sqlalchemy import Engine
+from procrastinate.worker import Worker as QueueWorker
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from wholesale.extensions import db
+from wholesale.jobs.operations import leave_queue
 from wholesale.jobs.queries import SILENCE
 from wholesale.jobs.queue import QUEUE, TASKS, GiveUp, Task
 from wholesale.jobs.runner import run
+from wholesale.jobs.tasks import take_up_again
 from wholesale.read_only import is_on, is_refusal
+from wholesale.web.logs import in_short
 
 FIRST_WAIT, GROWTH = 5, 4  # seconds before the second attempt; how many times longer each next
 HEARTBEAT = 10.0  # seconds between two signs of life
-LEAVE = 20.0  # seconds that a stopping worker gives the job it is at
-LOOK = 1.0  # seconds between two looks whether maintenance has begun or ended
+PAUSE = 1.0  # seconds between two looks whether the database is there and takes writes
 POLL = 5.0  # seconds; new jobs are heard of at once, this is for those whose time comes
+WAIT = 5.0  # seconds for a connection
 log = structlog.get_logger("jobs")
 
 
@@ -54,11 +61,13 @@ def queue_app(app: Flask, comes_by_itself: bool = True) -> procrastinate.App:
     """
     url = make_url(app.config["SQLALCHEMY_DATABASE_URI"]).set(drivername="postgresql")
     options = "-c search_path=procrastinate -c timezone=UTC"
+    reach = app.config["SQLALCHEMY_ENGINE_OPTIONS"]["connect_args"]
     connector = procrastinate.PsycopgConnector(
         conninfo=url.render_as_string(hide_password=False),
-        kwargs={"options": options},
+        kwargs=reach | {"options": options},
         min_size=1,
         max_size=4,
+        timeout=WAIT,
     )
     queue = procrastinate.App(connector=connector)
     for task in TASKS.values():
@@ -76,97 +85,124 @@ def _work(app: Flask, task: Task, context: Any, **args: Any) -> None:
     run(app, task, context.job.id, args)
 
 
-async def _run(queue: procrastinate.App, engine: Engine, wait: bool, **options: Any) -> None:
-    """Take jobs while the database takes writes; in maintenance they wait in the queue."""
-    async with queue.open_async():
-        while True:
-            if not await asyncio.to_thread(is_on, engine):
-                worker = asyncio.ensure_future(_take(queue, wait=wait, **options))
-                if not wait or await _ended(worker, engine):
-                    return await worker
-            elif not wait:
-                return None
-            await asyncio.sleep(LOOK)
-
-
-async def _take(queue: procrastinate.App, **options: Any) -> None:
-    await queue.run_worker_async(
-        queues=[QUEUE],
-        update_heartbeat_interval=HEARTBEAT,
-        stalled_worker_timeout=SILENCE,
-        fetch_job_polling_interval=POLL,
-        abort_job_polling_interval=POLL,
-        shutdown_graceful_timeout=LEAVE,
-        **options,
-    )
-
-
-async def _ended(worker: asyncio.Future[None], engine: Engine) -> bool:
-    """Wait for the worker; False when it was sent away because maintenance began."""
-    try:
-        while not worker.done():
-            await asyncio.wait({worker}, timeout=LOOK)
-            if not worker.done() and await asyncio.to_thread(is_on, engine):
-                worker.cancel()
-                await asyncio.wait({worker})
-                return False
-    except asyncio.CancelledError:
-        worker.cancel()
-        await asyncio.wait({worker})
-        raise
-    return True
-
-
 def work(
     app: Flask, *, wait: bool = True, concurrency: int = 1, comes_by_itself: bool = True
 ) -> None:
     """Do jobs in this process until it is told to stop; without ``wait``, those that are due."""
-    is_main = threading.current_thread() is threading.main_thread()
-    options = {"concurrency": concurrency, "install_signal_handlers": wait and is_main}
-    with app.app_context():
-        engine = db.engine
-    asyncio.run(_run(queue_app(app, comes_by_itself), engine, wait, **options))
+    worker = Worker(app, wait=wait, concurrency=concurrency, comes_by_itself=comes_by_itself)
+    if not wait:
+        if not worker.is_kept_off():
+            asyncio.run(worker.until_told())
+        return
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: worker.leave_in_time())
+    worker.work()
 
 
-class WorkerThread:
+class Worker:
+    """Takes jobs until it is told to leave, and comes back when the database does."""
+
+    def __init__(self, app: Flask, *, comes_by_itself: bool = True, **options: Any) -> None:
+        self.app, self.comes_by_itself, self.options = app, comes_by_itself, options
+        self.stopping = threading.Event()
+        self._queue_worker: QueueWorker | None = None
+        self._cancel: Callable[[], object] = lambda: None
+
+    def work(self) -> None:
+        """Do jobs until told to leave, whatever becomes of the database meanwhile."""
+        while not self.stopping.is_set():
+            try:
+                asyncio.run(self.until_told())
+            except asyncio.CancelledError:
+                pass  # told to leave; else it begins again
+            except Exception as error:
+                log.warning("the worker stopped and begins again", error=in_short(error))
+            self._wait_for_database()
+
+    def leave(self) -> None:
+        """Take no further job; the one under way may end within the time that is given."""
+        self.stopping.set()
+        self._cancel()
+
+    def leave_in_time(self) -> None:
+        """Leave, and end the process when the job under way takes longer than is given."""
+        self.leave()
+        clock = threading.Timer(self.app.config["STOP_SECONDS"] + 1, self.end_process)
+        clock.daemon = True
+        clock.start()
+
+    def end_process(self) -> None:
+        """End the process at once: what was under way is undone, and handed back."""
+        with suppress(SQLAlchemyError), self.app.app_context():
+            self._leave_queue()
+            db.session.commit()
+        log.warning("the job under way takes too long and is handed back")
+        sys.stdout.flush()
+        os._exit(0)
+
+    async def until_told(self) -> None:
+        """Do jobs until told to leave. Raises what the database raises when it goes away."""
+        async with queue_app(self.app, self.comes_by_itself).open_async() as queue:
+            worker = self._queue_worker = QueueWorker(
+                queue,
+                queues=[QUEUE],
+                update_heartbeat_interval=HEARTBEAT,
+                stalled_worker_timeout=SILENCE,
+                fetch_job_polling_interval=POLL,
+                abort_job_polling_interval=POLL,
+                shutdown_graceful_timeout=self.app.config["STOP_SECONDS"],
+                install_signal_handlers=False,
+                **self.options,
+            )
+            running = asyncio.ensure_future(worker.run())
+            loop = asyncio.get_running_loop()
+            self._cancel = lambda: loop.is_closed() or loop.call_soon_threadsafe(running.cancel)
+            if self.stopping.is_set():
+                running.cancel()
+            await self._until_kept_off(running)
+            await running
+
+    def is_kept_off(self) -> bool:
+        """Tell whether jobs have to wait: in maintenance nothing is written."""
+        with self.app.app_context():
+            return is_on(db.engine)
+
+    async def _until_kept_off(self, running: asyncio.Future[None]) -> None:
+        """Wait until the worker has ended; in maintenance end it, and it waits to begin again."""
+        while not (await asyncio.wait({running}, timeout=PAUSE))[0]:
+            if await asyncio.to_thread(self.is_kept_off):
+                running.cancel()
+                await asyncio.wait({running})
+
+    def _wait_for_database(self) -> None:
+        """Wait until it takes writes; what this worker was at when it left is taken up again."""
+        while not self.stopping.wait(PAUSE):
+            with suppress(SQLAlchemyError), self.app.app_context():
+                self._leave_queue()
+                take_up_again(db.session)
+                db.session.commit()
+                return
+
+    def _leave_queue(self) -> None:
+        """Take this worker off the queue's list: its jobs are nobody's then."""
+        if self._queue_worker and self._queue_worker.worker_id is not None:
+            leave_queue(db.session, self._queue_worker.worker_id)
+
+
+class WorkerThread(Worker):
     """A worker beside the requests of this process: one process is enough for a small house."""
 
     def __init__(self, app: Flask) -> None:
-        self.app = app
-        with app.app_context():
-            self.engine = db.engine
-        self.stopping = threading.Event()
-        self._cancel: Callable[[], object] = lambda: None
-        self.thread = threading.Thread(target=self._work, name="jobs", daemon=True)
+        super().__init__(app)
+        self.thread = threading.Thread(target=self.work, name="jobs", daemon=True)
 
     def start(self) -> None:
-        """Begin, and stop with the process."""
+        """Begin, beside whatever this process does."""
         self.thread.start()
-        atexit.register(self.stop)
 
-    def stop(self) -> None:
-        """Take no further job, and wait for the one under way as long as it is given."""
-        self.stopping.set()
-        self._cancel()
-        self.thread.join(LEAVE + 5)
-
-    def _work(self) -> None:
-        while not self.stopping.is_set():
-            try:
-                asyncio.run(self._until_stopped())
-            except asyncio.CancelledError:
-                return
-            except Exception as error:
-                # The database is away, say; the pages go on, and so does this once it is back.
-                log.warning("the worker stopped and begins again", error=str(error))
-                self.stopping.wait(FIRST_WAIT)
-
-    async def _until_stopped(self) -> None:
-        running = asyncio.ensure_future(
-            _run(queue_app(self.app), self.engine, True, install_signal_handlers=False)
-        )
-        loop = asyncio.get_running_loop()
-        self._cancel = lambda: loop.is_closed() or loop.call_soon_threadsafe(running.cancel)
-        if self.stopping.is_set():
-            running.cancel()
-        await running
+    def stop(self) -> bool:
+        """Take no further job, and wait for the one under way; returns whether it has ended."""
+        self.leave()
+        self.thread.join(self.app.config["STOP_SECONDS"])
+        return not self.thread.is_alive()

@@ -25,7 +25,7 @@ from wholesale.extensions import db
 from wholesale.read_only import is_refusal
 from wholesale.web.again import kept
 from wholesale.web.limits import seconds_to_wait
-from wholesale.web.logs import shown_path
+from wholesale.web.logs import in_short, shown_path
 from wholesale.web.pages import toasts, wants_fragment
 
 log = structlog.get_logger("errors")
@@ -80,6 +80,9 @@ def error_answer(status: int, message: str = "", code: str = "") -> Response:
 
 
 def _http_error(error: HTTPException) -> Any:
+    cause = getattr(error, "original_exception", None)
+    if cause is not None:  # raised outside the view: while its answer was sent, say
+        return (_database_error if isinstance(cause, SQLAlchemyError) else _unexpected)(cause)
     if error.code is None or error.code < 400:
         return error
     if error.code == 429:
@@ -136,7 +139,9 @@ def _database_error(error: SQLAlchemyError) -> Response:
     away = isinstance(error, OperationalError | TimeoutError) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     )
-    log.error("Query Failed", error=type(error).__name__, exc_info=error)
+    # Where it is away, a thousand equal stacks would hide the reason.
+    told = {"reason": in_short(error)} if away else {"exc_info": error}
+    log.error("Query Failed", error=type(error).__name__, **told)
     return error_answer(503 if away else 500, code="database")
 
 

@@ -118,6 +118,11 @@ def shown_path() -> str:
     return "".join(c if c.isprintable() else "?" for c in request.path)
 
 
+def in_short(error: BaseException) -> str:
+    """Return what an error says, the database's own words for its errors, as one short line."""
+    return " ".join(str(getattr(error, "orig", None) or error).split())[:300]
+
+
 @event.listens_for(Engine, "before_cursor_execute")
 def _count_statement(*_: Any) -> None:
     """Count the statements of the request, for its access line and the tests."""

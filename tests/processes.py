@@ -1,0 +1,156 @@
+"""Servers as real processes with their two outputs apart, and people at them over HTTP."""
+
+import hashlib
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy.orm import Session
+
+from tests.test_run import free_port
+from wholesale.accounts.models import SignInSession
+from wholesale.accounts.sessions import WORKDAY
+from wholesale.config import ROOT
+from wholesale.core.clock import now
+
+SECRET = "a secret that the tests and their servers share"
+SERVE = [sys.executable, "-m", "wholesale"]
+
+
+@dataclass
+class Answer:
+    """What came back, and after how many seconds."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+    seconds: float
+
+
+@dataclass
+class Running:
+    """A server process; ``out`` and ``err`` are the files that its outputs go to."""
+
+    process: subprocess.Popen[str]
+    url: str
+    out: Path
+    err: Path
+
+    def get(self, path: str, **headers: str) -> Answer:
+        """Open a page as a visitor."""
+        return ask(self.url, "GET", path, headers=headers)
+
+
+@dataclass
+class Person:
+    """Somebody signed in at a browser without JavaScript."""
+
+    cookie: str
+    csrf: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def get(self, url: str, path: str) -> Answer:
+        """Open a page of the server at ``url``."""
+        return ask(url, "GET", path, headers={"Cookie": self.cookie} | self.headers)
+
+    def post(self, url: str, path: str, data: Mapping[str, object]) -> Answer:
+        """Send a form to the server at ``url``."""
+        form = {"csrf_token": self.csrf, **data}
+        return ask(url, "POST", path, form, {"Cookie": self.cookie} | self.headers)
+
+
+def ask(
+    url: str,
+    method: str,
+    path: str,
+    form: Mapping[str, object] | None = None,
+    headers: Mapping[str, str] | None = None,
+    patience: float = 60,
+) -> Answer:
+    """Send one request over a connection of its own; redirects are not followed."""
+    began = time.monotonic()
+    connection = HTTPConnection(urlsplit(url).netloc, timeout=patience)
+    try:
+        body = urlencode(form) if form is not None else None
+        sent = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+        connection.request(method, path, body, sent | dict(headers or {}))
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        return Answer(answer.status, answer.headers, text, time.monotonic() - began)
+    finally:
+        connection.close()
+
+
+def person(app: Flask, session: Session, user_id: int) -> Person:
+    """Sign ``user_id`` in, as a sign-in would have, at a server with the secret of ``app``."""
+    token, csrf = secrets.token_urlsafe(32), secrets.token_hex(20)
+    data = {"_user_id": str(user_id), "_fresh": True, "csrf_token": csrf}
+    session.add(
+        SignInSession(
+            token_hash=hashlib.sha256(token.encode()).digest(),
+            user_id=user_id,
+            data=data,
+            created_at=now(),
+            seen_at=now(),
+            expires_at=now() + WORKDAY,
+        )
+    )
+    session.commit()
+    cookie = app.session_interface.signer.sign(token).decode()  # type: ignore[attr-defined]
+    sealed = URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token").dumps(csrf)  # type: ignore[arg-type]
+    return Person(f"wholesale={cookie}", str(sealed))
+
+
+@contextmanager
+def running(
+    env: Mapping[str, str],
+    folder: Path,
+    command: list[str] = SERVE,
+    path: str = "/api/ready",
+    shell: bool = False,
+) -> Iterator[Running]:
+    """Run a server until the block ends, once ``path`` answers 200 or it has ended by itself."""
+    port = free_port()
+    out, err = folder / f"{port}.out", folder / f"{port}.err"
+    with out.open("w") as to_out, err.open("w") as to_err:
+        process = subprocess.Popen(
+            ["/bin/sh", "-c", *command] if shell else command,
+            cwd=ROOT,
+            env={**env, "PORT": str(port)},
+            stdout=to_out,
+            stderr=to_err,
+            text=True,
+        )
+    found = Running(process, f"http://127.0.0.1:{port}", out, err)
+    try:
+        wait_for(lambda: process.poll() is not None or _is_up(found.url, path), 60)
+        yield found
+    finally:
+        process.kill()
+        process.wait()
+
+
+def wait_for(holds, seconds: float) -> bool:
+    """Wait until ``holds()``, at most ``seconds``; returns whether it does."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if holds():
+            return True
+        time.sleep(0.03)
+    return False
+
+
+def _is_up(url: str, path: str) -> bool:
+    try:
+        return ask(url, "GET", path, patience=5).status == 200
+    except (OSError, HTTPException):
+        return False
