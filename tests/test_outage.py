@@ -24,7 +24,6 @@ from sqlalchemy import func, select
 from tests.cast import add_cast
 from tests.processes import SECRET, Answer, Person, Running, person, running, wait_for
 from wholesale import create_app, postgres
-from wholesale.__main__ import THREADS
 from wholesale.access.seed import seed_permissions
 from wholesale.audit.models import AuditEntry
 from wholesale.config import ROOT, Settings
@@ -33,6 +32,7 @@ from wholesale.jobs import queries as jobs
 from wholesale.jobs.models import JobStatus
 from wholesale.jobs.queue import defer
 from wholesale.orders.models import Order
+from wholesale.serve import THREADS
 
 PEOPLE = 12
 LONGEST = 10  # seconds that a request may take, come what may

@@ -1,57 +1,35 @@
 """``make run``: brings the database up to date, fills an empty one, and serves on ``PORT``."""
 
-import signal
 import sys
 
-import waitress
-from flask import Flask
 from flask_migrate import upgrade
+from sqlalchemy.exc import DBAPIError
 
-from wholesale import create_app, demo
+from wholesale import create_app, demo, startup
 from wholesale.access.seed import seed_permissions
 from wholesale.config import ConfigurationError, Settings
 from wholesale.core.clock import today
 from wholesale.extensions import db
-from wholesale.jobs.worker import WorkerThread
+from wholesale.postgres import EmbeddedPostgresError
 from wholesale.read_only import let_write
-
-THREADS = 8
+from wholesale.serve import serve
+from wholesale.web import logs
 
 
 def main() -> None:
     """Prepare the database, print where to go, and serve until stopped."""
+    logs.configure()
     try:
         settings = Settings.from_env()
-    except ConfigurationError as error:
-        sys.exit(f"WholesaleOS cannot start: {error}")
-    app = create_app(settings)
-    with app.app_context():
-        upgrade()
-        prepare(settings)
-    start_worker(app, settings)
+        startup.check(settings)
+        app = create_app(settings)
+        with app.app_context():
+            upgrade()
+            prepare(settings)
+    except (ConfigurationError, EmbeddedPostgresError, DBAPIError) as error:
+        sys.exit(f"WholesaleOS cannot start: {logs.in_short(error)}")
     announce(settings)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    waitress.serve(
-        app,
-        host="0.0.0.0",  # noqa: S104
-        port=settings.port,
-        threads=THREADS,
-        clear_untrusted_proxy_headers=False,  # TRUSTED_PROXIES decides, in web/security
-    )
-
-
-def web() -> Flask:
-    """Return the application with its worker thread, for the ``web`` line of the Procfile."""
-    settings = Settings.from_env()
-    app = create_app(settings)
-    start_worker(app, settings)
-    return app
-
-
-def start_worker(app: Flask, settings: Settings) -> None:
-    """Do background work in a thread of this process, unless ``WEB_WORKER`` is 0."""
-    if settings.web_worker:
-        WorkerThread(app).start()
+    serve(app, settings)
 
 
 def prepare(settings: Settings) -> None:
@@ -66,9 +44,11 @@ def prepare(settings: Settings) -> None:
 
 
 def announce(settings: Settings) -> None:
-    """Print the address, and the demo sign-ins in development."""
-    print(f"\nWholesaleOS serves on http://localhost:{settings.port}\n")
-    if settings.demo and settings.app_env == "development":
+    """Print the address and the demo sign-ins, for who develops."""
+    if settings.app_env != "development":
+        return
+    print(f"\nWholesaleOS serves on http://localhost:{settings.port}\n", flush=True)
+    if settings.demo:
         people = ", ".join(demo.SIGN_INS)
         print(f"Demo sign-ins (password {demo.PASSWORD}): {people}\n", flush=True)
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENTS = ("development", "production", "test")
 # Keys and addresses of the outside services; without its key a feature says that it is off.
@@ -130,20 +133,32 @@ def _driver_url(url: str | None) -> str | None:
         return None
     for prefix in ("postgres://", "postgresql://"):
         if url.startswith(prefix):
-            return "postgresql+psycopg://" + url.removeprefix(prefix)
+            url = "postgresql+psycopg://" + url.removeprefix(prefix)
     if not url.startswith("postgresql+psycopg://"):
         raise ConfigurationError("DATABASE_URL must be a postgresql:// address.")
+    try:
+        if "@" in (make_url(url).host or ""):
+            raise ValueError("an @ in the password")
+    except (ArgumentError, ValueError):  # without its words: they may hold the password
+        raise ConfigurationError(
+            "DATABASE_URL cannot be read; write special characters of the password as %XX."
+        ) from None
     return url
 
 
 def _own_secret(instance: Path) -> str:
     """Return this checkout's own secret, so that a restart in development signs nobody out."""
     path = instance / "session-secret"
-    if not path.exists():
-        instance.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
-    return path.read_text()
+    try:
+        if not path.exists():
+            instance.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(48))
+        return path.read_text()
+    except OSError as error:
+        raise ConfigurationError(
+            f"the folder {instance} cannot be written ({error.strerror}). Set INSTANCE_PATH."
+        ) from error
 
 
 def _split(text: str | None) -> tuple[str, ...]:

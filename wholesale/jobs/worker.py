@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -204,5 +205,9 @@ class WorkerThread(Worker):
     def stop(self) -> bool:
         """Take no further job, and wait for the one under way; returns whether it has ended."""
         self.leave()
-        self.thread.join(self.app.config["STOP_SECONDS"])
+        return self.ended_by(time.monotonic() + self.app.config["STOP_SECONDS"])
+
+    def ended_by(self, deadline: float) -> bool:
+        """Wait until the worker has ended, or ``deadline``; returns whether it has."""
+        self.thread.join(max(0.1, deadline - time.monotonic()))
         return not self.thread.is_alive()

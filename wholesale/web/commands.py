@@ -2,19 +2,22 @@
 
 import getpass
 import json
+import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
+from types import TracebackType
 from typing import Any
 
 import click
-from sqlalchemy.exc import DBAPIError
+import psycopg
+from psycopg import errors
+from sqlalchemy.exc import SQLAlchemyError
 
 from wholesale.audit.actor import Acting, set_acting
 from wholesale.core.errors import DomainError
 from wholesale.extensions import db
-from wholesale.read_only import is_refusal
+from wholesale.web.logs import in_short
 
-READ_ONLY = "The database takes no changes now: see flask maintenance status."
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 yes = click.option("--yes", is_flag=True, help="Do not ask.")
 
@@ -33,14 +36,36 @@ def commits(command: Callable[..., Any]) -> Callable[..., Any]:
             reasons = [refusal.message, *getattr(refusal, "fields", {}).values()]
             words = " ".join(dict.fromkeys(reasons))
             raise click.ClickException(words) from refusal
-        except DBAPIError as error:
-            db.session.rollback()
-            if not is_refusal(error):
-                raise
-            raise click.ClickException(READ_ONLY) from error
         return answer
 
     return run
+
+
+def fail_in_one_line() -> None:
+    """Let every command of this process that the database fails say why, without its stack.
+
+    It stands where all of them end, those of extensions (``flask db``) as well.
+    """
+    usual = sys.excepthook
+
+    def told(kind: type[BaseException], error: BaseException, stack: TracebackType | None) -> None:
+        if isinstance(error, SQLAlchemyError | psycopg.Error):
+            click.echo(f"Error: {_words(error)}", err=True)
+        else:
+            usual(kind, error, stack)
+
+    sys.excepthook = told
+
+
+def _words(error: BaseException) -> str:
+    cause, words = getattr(error, "orig", None) or error, in_short(error)
+    if isinstance(cause, errors.UndefinedTable | errors.UndefinedColumn | errors.InvalidSchemaName):
+        return f"The database lacks what this version needs: flask db upgrade. ({words})"
+    if isinstance(cause, errors.ReadOnlySqlTransaction):
+        return f"The database takes no writes now: see flask maintenance status. ({words})"
+    if isinstance(cause, psycopg.OperationalError) and not cause.sqlstate:
+        return f"The database of DATABASE_URL cannot be reached: {words}"
+    return f"The database failed: {words}"
 
 
 def confirm(question: str, sure: bool) -> None:
