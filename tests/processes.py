@@ -1,13 +1,14 @@
 """Servers as real processes with their two outputs apart, and people at them over HTTP."""
 
 import hashlib
+import os
 import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -23,7 +24,14 @@ from wholesale.config import ROOT
 from wholesale.core.clock import now
 
 SECRET = "a secret that the tests and their servers share"
+PATH = f"{Path(sys.executable).parent}:{os.environ['PATH']}"  # as on a platform: ours come first
 SERVE = [sys.executable, "-m", "wholesale"]
+
+
+def procfile() -> dict[str, str]:
+    """Return the lines of the Procfile by the names of their processes."""
+    lines = (ROOT / "Procfile").read_text().splitlines()
+    return {name: line.strip() for name, _, line in (line.partition(":") for line in lines)}
 
 
 @dataclass
@@ -56,16 +64,15 @@ class Person:
 
     cookie: str
     csrf: str
-    headers: dict[str, str] = field(default_factory=dict)
 
     def get(self, url: str, path: str) -> Answer:
         """Open a page of the server at ``url``."""
-        return ask(url, "GET", path, headers={"Cookie": self.cookie} | self.headers)
+        return ask(url, "GET", path, headers={"Cookie": self.cookie})
 
     def post(self, url: str, path: str, data: Mapping[str, object]) -> Answer:
         """Send a form to the server at ``url``."""
         form = {"csrf_token": self.csrf, **data}
-        return ask(url, "POST", path, form, {"Cookie": self.cookie} | self.headers)
+        return ask(url, "POST", path, form, {"Cookie": self.cookie})
 
 
 def ask(
@@ -75,10 +82,14 @@ def ask(
     form: Mapping[str, object] | None = None,
     headers: Mapping[str, str] | None = None,
     patience: float = 60,
+    source: str = "127.0.0.1",
 ) -> Answer:
-    """Send one request over a connection of its own; redirects are not followed."""
+    """Send one request over a connection of its own; redirects are not followed.
+
+    ``source`` is the address of this machine that it comes from, for one of many clients.
+    """
     began = time.monotonic()
-    connection = HTTPConnection(urlsplit(url).netloc, timeout=patience)
+    connection = HTTPConnection(urlsplit(url).netloc, timeout=patience, source_address=(source, 0))
     try:
         body = urlencode(form) if form is not None else None
         sent = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
@@ -114,32 +125,35 @@ def person(app: Flask, session: Session, user_id: int) -> Person:
 def running(
     env: Mapping[str, str],
     folder: Path,
-    command: list[str] = SERVE,
+    command: str | Sequence[str] = SERVE,
     path: str = "/api/ready",
-    shell: bool = False,
 ) -> Iterator[Running]:
-    """Run a server until the block ends, once ``path`` answers 200 or it has ended by itself."""
+    """Run a process until the block ends, once its ``path`` answers 200 or it has ended by itself.
+
+    A ``command`` in words is run by a shell, as a platform does with the Procfile's lines.
+    """
     port = free_port()
     out, err = folder / f"{port}.out", folder / f"{port}.err"
     with out.open("w") as to_out, err.open("w") as to_err:
         process = subprocess.Popen(
-            ["/bin/sh", "-c", *command] if shell else command,
+            ["/bin/sh", "-c", f"exec {command}"] if isinstance(command, str) else command,
             cwd=ROOT,
-            env={**env, "PORT": str(port)},
+            env={**env, "PORT": str(port), "PATH": PATH},
             stdout=to_out,
             stderr=to_err,
             text=True,
         )
     found = Running(process, f"http://127.0.0.1:{port}", out, err)
     try:
-        wait_for(lambda: process.poll() is not None or _is_up(found.url, path), 60)
+        if path:
+            wait_for(lambda: process.poll() is not None or _is_up(found.url, path), 60)
         yield found
     finally:
         process.kill()
         process.wait()
 
 
-def wait_for(holds, seconds: float) -> bool:
+def wait_for(holds: Callable[[], bool], seconds: float) -> bool:
     """Wait until ``holds()``, at most ``seconds``; returns whether it does."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
