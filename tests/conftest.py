@@ -73,6 +73,8 @@ def application(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
         database_url=database_url,
         session_secret="a secret for tests only",
         instance_path=tmp_path_factory.mktemp("instance"),
+        slow_request_ms=0,  # tests count lines, and this machine may be busy
+        slow_query_ms=0,
     )
     app = create_app(settings)
     with app.app_context():

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -99,6 +100,23 @@ def ask(
         return Answer(answer.status, answer.headers, text, time.monotonic() - began)
     finally:
         connection.close()
+
+
+def enter(
+    url: str,
+    email: str,
+    password: str,
+    source: str = "127.0.0.1",
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    """Open the sign-in page and send its form, as a browser does."""
+    sent = dict(headers or {})
+    page = ask(url, "GET", "/sign-in", headers=sent, source=source)
+    token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', page.text)
+    assert token is not None
+    form = {"csrf_token": token[1], "email": email, "password": password}
+    cookie = page.headers["Set-Cookie"].split(";")[0]
+    return ask(url, "POST", "/sign-in", form, sent | {"Cookie": cookie}, source=source)
 
 
 def person(app: Flask, session: Session, user_id: int) -> Person:

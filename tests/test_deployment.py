@@ -3,7 +3,7 @@
 import os
 import re
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from tests.cast import EMAILS, PASSWORD, Cast, add_cast
 from tests.databases import own_database
-from tests.processes import SECRET, Answer, Running, ask, person, procfile, running, wait_for
+from tests.processes import SECRET, Running, ask, enter, person, procfile, running, wait_for
 from tests.standins.proxy import proxied
 from wholesale import create_app
 from wholesale.config import Settings
@@ -27,8 +27,6 @@ from wholesale.jobs.tasks import take_up_again
 from wholesale.orders.models import Order
 
 LINES = procfile()
-Headers = Mapping[str, str]
-NONE: Headers = {}
 LEAST = 10  # seconds within which a process that was told to stop has ended, with nothing to do
 
 
@@ -120,7 +118,7 @@ def a_job_is_done_once(house: House) -> None:
     assert wait_for(lambda: all(status(key) == "succeeded" for key in keys), 15)
     told = "".join(web.out.read_text() for web in house.webs)
     for key in keys:
-        assert len(re.findall(rf'event="job done".* job={key} ', told)) == 1
+        assert len(re.findall(rf'event="job done".* job={key}\b', told)) == 1
 
 
 def a_process_that_is_told_to_stop_finishes_what_is_under_way(house: House) -> None:
@@ -165,18 +163,6 @@ def the_worker_line_hands_back_what_it_cannot_finish(house: House) -> None:
     assert take_up_again(db.session) == 1
     db.session.commit()
     assert status(key) == "todo"
-
-
-def enter(
-    url: str, email: str, password: str, source: str = "127.0.0.1", headers: Headers = NONE
-) -> Answer:
-    """Open the sign-in page and send its form, as a browser does."""
-    page = ask(url, "GET", "/sign-in", headers=headers, source=source)
-    token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', page.text)
-    assert token is not None
-    form = {"csrf_token": token[1], "email": email, "password": password}
-    sent = {"Cookie": page.headers["Set-Cookie"].split(";")[0], **headers}
-    return ask(url, "POST", "/sign-in", form, sent, source=source)
 
 
 def status(key: int) -> str:

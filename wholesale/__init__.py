@@ -10,7 +10,7 @@ from wholesale.config import ROOT, Settings
 from wholesale.extensions import csrf, db, login_manager, migrate
 from wholesale.files import storage
 from wholesale.maintenance import gate as maintenance
-from wholesale.web import errors, filters, limits, logs, security, shell, urls
+from wholesale.web import errors, filters, limits, logs, scrubbing, security, shell, urls
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -21,6 +21,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings or Settings.from_env()
     logs.configure()
+    scrubbing.hide(settings)
     app = Flask(__name__, instance_path=str(settings.instance_path))
     app.config.from_mapping(
         APP_ENV=settings.app_env,

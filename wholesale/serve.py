@@ -47,6 +47,7 @@ def serve(app: Flask, settings: Settings) -> None:
     No longer than ``STOP_SECONDS`` pass between the signal and the end. Ends the process, with
     its reason, when the port is taken.
     """
+    logs.take_the_rest()
     server = Server(app, settings)
     worker = WorkerThread(app) if settings.web_worker else None
     if worker:

@@ -20,7 +20,13 @@ STATUSES = [400, 401, 403, 404, 405, 409, 413, 429, 500, 503]
 @pytest.fixture(scope="module")
 def failing(application: Flask, database_url: str) -> Iterator[Flask]:
     """An application on the same database, with addresses that fail on purpose."""
-    settings = Settings(app_env="test", database_url=database_url, session_secret="s")
+    settings = Settings(
+        app_env="test",
+        database_url=database_url,
+        session_secret="s",
+        slow_request_ms=0,
+        slow_query_ms=0,
+    )
     app = create_app(settings)
 
     @app.route("/fail/<int:status>")

@@ -35,6 +35,7 @@ def work(once: bool, concurrency: int) -> None:
     if again:
         click.echo(f"{again} jobs of a dead worker are taken up again.")
     logs.configure()  # on stdout, as the pages' process does
+    logs.take_the_rest()
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     do_jobs(app, wait=not once, concurrency=concurrency, comes_by_itself=not once)
     if once:

@@ -1,10 +1,13 @@
 """Runs one job: in a transaction of its own, done once however often it is taken up."""
 
 import time
+from contextlib import suppress
 
 import structlog
 from flask import Flask
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from structlog.contextvars import bound_contextvars
 
 from wholesale.audit.actor import NOBODY, Acting, set_acting
 from wholesale.core.clock import now
@@ -33,19 +36,21 @@ def run(app: Flask, task: Task, job_id: int, args: dict[str, object]) -> None:
     raises, with nothing of it written but the error.
     """
     start = time.perf_counter()
-    with app.app_context():
+    # Whatever is logged on the way tells which job it was.
+    with bound_contextvars(job=job_id, task=task.name), app.app_context():
         set_acting(Acting(name=f"job {task.name}"))
         try:
             done = _in_transaction(task, job_id, args)
         except Exception as error:
-            db.session.rollback()
-            _note_error(job_id, error)
-            log.warning("job failed", job=job_id, task=task.name, error=_words(error))
+            log.warning("job failed", error=_words(error))
+            with suppress(SQLAlchemyError):  # the database may be what failed
+                db.session.rollback()
+                _note_error(job_id, error)
             raise
         finally:
             set_acting(NOBODY)
         took = round((time.perf_counter() - start) * 1000, 1)
-        log.info("job done" if done else "job was done", job=job_id, task=task.name, ms=took)
+        log.info("job done" if done else "job was done", ms=took)
 
 
 def _in_transaction(task: Task, job_id: int, args: dict[str, object]) -> bool:

@@ -4,6 +4,7 @@ import logging
 import re
 import secrets
 import sys
+import threading
 import time
 from typing import Any
 
@@ -13,13 +14,24 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from werkzeug.wrappers import Response
 
+from wholesale.web.scrubbing import made_safe
 from wholesale.web.vitals import VITALS
 
+LONGEST = 1000  # characters of a statement that are shown
 ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 access_log = structlog.get_logger("access")
+database_log = structlog.get_logger("database")
 
 
-class _Stdout(logging.StreamHandler):
+class _OneLine(logging.StreamHandler):
+    """A handler whose own trouble is one line, too."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        error = sys.exc_info()[1]
+        sys.stderr.write(f"level=error logger=logs event={type(error).__name__} of={record.name}\n")
+
+
+class _Stdout(_OneLine):
     """Writes lines below error to whatever stdout is at the moment."""
 
     stream = property(lambda self: sys.stdout, lambda self, value: None)
@@ -28,7 +40,7 @@ class _Stdout(logging.StreamHandler):
         return record.levelno < logging.ERROR
 
 
-class _Stderr(logging.StreamHandler):
+class _Stderr(_OneLine):
     """Writes errors to whatever stderr is at the moment."""
 
     stream = property(lambda self: sys.stderr, lambda self, value: None)
@@ -46,6 +58,7 @@ def configure() -> None:
     formatter = structlog.stdlib.ProcessorFormatter(
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            made_safe,
             structlog.processors.LogfmtRenderer(
                 key_order=["timestamp", "level", "logger", "event"], bool_as_flag=False
             ),
@@ -61,12 +74,27 @@ def configure() -> None:
     root.setLevel(logging.INFO)
     for quiet in ("alembic", "waitress.queue", "werkzeug", "procrastinate"):
         logging.getLogger(quiet).setLevel(logging.WARNING)
+    # Its lines show what was typed for the account, a password perhaps; ours come instead.
+    logging.getLogger("flask-limiter").setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def take_the_rest() -> None:
+    """Make lines of what else a process would print: warnings, and what nobody has caught."""
+    logging.captureWarnings(True)
+    rest = logging.getLogger("process")
+
+    def died(kind: type[BaseException], error: BaseException | None, stack: Any) -> None:
+        if error is not None and not issubclass(kind, KeyboardInterrupt):
+            rest.error("unexpected error", exc_info=(kind, error, stack))
+
+    sys.excepthook = died
+    threading.excepthook = lambda told: died(told.exc_type, told.exc_value, told.exc_traceback)
 
 
 def all_to_stderr() -> None:
@@ -94,18 +122,22 @@ def init_app(app: Flask) -> None:
         if request.endpoint != "static":
             took = round((time.perf_counter() - g.started) * 1000, 1)
             VITALS.note(response.status_code, took)
-            access_log.info(
-                "request",
-                method=request.method,
-                path=shown_path(),
-                route=request.endpoint,
-                status=response.status_code,
-                ms=took,
-                statements=g.get("statements", 0),
-                user=g.get("user_id"),
-                address=request.remote_addr,
-            )
+            _tell(response.status_code, took)
         return response
+
+
+def _tell(status: int, took: float) -> None:
+    """Write the access line of a request, and another one when it was slow."""
+    told: dict[str, Any] = {
+        "method": request.method,
+        "path": shown_path(),
+        "route": request.endpoint,
+    }
+    told |= {"status": status, "ms": took, "statements": g.get("statements", 0)}
+    told |= {"user": g.get("user_id"), "address": request.remote_addr}
+    access_log.info("request", **told)
+    if 0 < current_app.config["SLOW_REQUEST_MS"] < took:
+        access_log.warning("Slow request", **told)
 
 
 def shown_path() -> str:
@@ -124,7 +156,21 @@ def in_short(error: BaseException) -> str:
 
 
 @event.listens_for(Engine, "before_cursor_execute")
-def _count_statement(*_: Any) -> None:
+def _begin_statement(*_: Any) -> None:
     """Count the statements of the request, for its access line and the tests."""
     if g:
         g.statements = g.get("statements", 0) + 1
+        g.statement_began = time.perf_counter()
+
+
+@event.listens_for(Engine, "after_cursor_execute")
+def _end_statement(_: Any, __: Any, statement: str, *___: Any) -> None:
+    """Name a statement of a request or a job that was slow; a command may take its time."""
+    began = g.pop("statement_began", None) if g else None
+    if began is None:
+        return
+    took = (time.perf_counter() - began) * 1000
+    slow = 0 < current_app.config["SLOW_QUERY_MS"] < took
+    if slow and structlog.contextvars.get_contextvars():
+        words = " ".join(statement.split())[:LONGEST]
+        database_log.warning("Slow query", ms=round(took, 1), statement=words)

@@ -1,6 +1,7 @@
 """Sign-in, also in place over a page under way, and sign-out."""
 
 import json
+import re
 from dataclasses import replace
 
 import structlog
@@ -23,6 +24,7 @@ from wholesale.web.pages import Answer, fragments, page, partial, target_id, wan
 from wholesale.web.urls import local_url
 
 log = structlog.get_logger("accounts")
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 IN_PLACE = "dialog-slot"
 
 
@@ -72,9 +74,10 @@ def _enter(form: SignInForm) -> bool:
     email = form.email.data or ""
     user = authenticate(db.session, email, form.password.data or "")
     outcome = "accepted" if user else "refused"
-    log.info(f"[LocalAuth] Login attempt {outcome}", email=email[:254], address=request.remote_addr)
+    shown = email[:254] if ADDRESS.fullmatch(email) else "(not an address)"  # a password, perhaps
+    log.info(f"[LocalAuth] Login attempt {outcome}", email=shown, address=request.remote_addr)
     if user is None:
-        note(db.session, "sign-in refused", "users", email[:254])
+        note(db.session, "sign-in refused", "users", shown)
         db.session.commit()
         form.password.errors = ["E-mail and password do not belong together."]
         return False
