@@ -7,6 +7,7 @@ from sqlalchemy import text
 from wholesale.read_only import let_write
 
 MIGRATION_LOCK = 0xA1E3
+LOCK_TIMEOUT = "10s"
 
 db = current_app.extensions["migrate"].db
 
@@ -16,6 +17,11 @@ with let_write(), db.engine.connect() as connection:
     connection.execute(text("SET statement_timeout = 0"))
     connection.execute(text("SET lock_timeout = 0"))
     connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
+    # The tables' locks are another matter: who waits for one holds up all who come later.
+    patience = context.get_x_argument(as_dictionary=True).get("lock_timeout", LOCK_TIMEOUT)
+    connection.execute(
+        text("SELECT set_config('lock_timeout', :value, false)"), {"value": patience}
+    )
     connection.commit()
     context.configure(connection=connection, target_metadata=db.metadata)
     with context.begin_transaction():

@@ -22,7 +22,15 @@ ENGINE_OPTIONS: dict[str, Any] = {
     "pool_size": 10,
     "max_overflow": 10,
     "pool_timeout": 10,
-    "connect_args": {"connect_timeout": 5, "options": " ".join(f"-c {name}" for name in SETTINGS)},
+    "connect_args": {
+        "connect_timeout": 5,
+        # A network that swallows everything is found out in half a minute, not in two hours.
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 30_000,
+        "options": " ".join(f"-c {name}" for name in SETTINGS),
+    },
 }
 
 

@@ -10,12 +10,13 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from wholesale.config import ConfigurationError, Settings
+from wholesale.database import ENGINE_OPTIONS
 from wholesale.extensions import db
 from wholesale.system import schema
 from wholesale.web.logs import in_short
 
 OLDEST = 15  # of PostgreSQL's versions: older ones are not maintained, nor tried
-PATIENCE = 5  # seconds for a connection
+CONNECT_ARGS = ENGINE_OPTIONS["connect_args"]  # as the pages: a pooler may refuse them
 READ_ONLY = "SELECT pg_is_in_recovery(), current_setting('transaction_read_only')"
 log = structlog.get_logger("startup")
 
@@ -57,7 +58,7 @@ def _check_database(url: str) -> None:
     plain = make_url(url).set(drivername="postgresql")
     address = plain.render_as_string(hide_password=False)
     try:
-        with psycopg.connect(address, connect_timeout=PATIENCE, autocommit=True) as connection:
+        with psycopg.connect(address, autocommit=True, **CONNECT_ARGS) as connection:
             version = connection.info.server_version // 10_000
             if version < OLDEST:
                 raise ConfigurationError(
