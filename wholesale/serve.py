@@ -58,6 +58,9 @@ def serve(app: Flask, settings: Settings) -> None:
     server.run()
     log.info("stopping", requests=server.under_way, seconds=settings.stop_seconds)
     deadline = time.monotonic() + settings.stop_seconds
+    last = threading.Timer(settings.stop_seconds + 3, os._exit, (0,))  # whatever holds it up
+    last.daemon = True
+    last.start()
     if worker:
         worker.leave()
     server.finish(deadline)

@@ -118,7 +118,9 @@ class Worker:
             except asyncio.CancelledError:
                 pass  # told to leave; else it begins again
             except Exception as error:
-                log.warning("the worker stopped and begins again", error=in_short(error))
+                log.warning(
+                    "the worker stopped and begins again", error=in_short(error.__cause__ or error)
+                )
             self._wait_for_database()
 
     def leave(self) -> None:
