@@ -79,7 +79,7 @@ def ran(command: str, url: str, folder: Path) -> subprocess.CompletedProcess[str
 
 def test_every_way_in_says_so_in_one_line_when_the_database_refuses(tmp_path: Path):
     lines = procfile()
-    commands = [lines["web"], lines["worker"], lines["release"], "python -m wholesale"]
+    commands = [lines["web"], lines["release"], "python -m wholesale"]
     with greeting(refusal=REFUSAL) as url, ThreadPoolExecutor() as pool:
         done = list(pool.map(lambda command: ran(command, url, tmp_path), commands))
     for one in done:
