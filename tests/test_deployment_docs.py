@@ -1,7 +1,6 @@
 """What ``docs/DEPLOYMENT.md`` and ``.replit`` name is there; migrations do not wait for long."""
 
 import re
-import sys
 import time
 import tomllib
 from pathlib import Path
@@ -17,28 +16,18 @@ from sqlalchemy.exc import OperationalError
 from tests.databases import own_database
 from tests.processes import procfile
 from wholesale import create_app
+from wholesale.commands import GROUPS
 from wholesale.config import ROOT, Settings
 from wholesale.extensions import db
 from wholesale.system.details import details, prometheus
-from wholesale.web import logs
 
 GUIDE = (ROOT / "docs" / "DEPLOYMENT.md").read_text()
 # As in "flask db upgrade -x lock_timeout=60s": words, until something is no word.
 COMMAND = re.compile(r"flask ((?:--app cli )?[a-z]+(?: [a-z-]+)*)((?: -[a-z-]+)*)")
 
 
-@pytest.fixture
-def groups(database_url: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, click.Command]:
-    """The commands by their first word."""
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    import cli
-
-    logs.configure()  # the command line had its own way
-    return {command.name or "": command for command in (*cli.GROUPS, migrations)}
-
-
-def test_every_command_of_the_guide_is_one(groups: dict[str, click.Command]):
+def test_every_command_of_the_guide_is_one():
+    groups = {command.name or "": command for command in (*GROUPS, migrations)}
     named = set(COMMAND.findall(GUIDE))
     assert len(named) > 5
     for words, options in named:
