@@ -17,6 +17,7 @@ FLOORS = {
     "accounts": 3,
     "mail": 3,
     "jobs": 3,
+    "reads": 3,
     "notifications": 4,
     "files": 3,
     "customers": 4,
@@ -33,6 +34,8 @@ FLOORS = {
     "integrity": 8,
     "demo": 8,
     "system": 8,
+    "incident": 8,
+    "smoke": 8,
 }
 LAYERS = ("models", "workflow", "queries", "operations", "pricing", "edit", "entry", "grid")
 SHARED_ACROSS = {

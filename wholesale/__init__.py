@@ -9,6 +9,7 @@ from wholesale.accounts import sessions
 from wholesale.config import Settings
 from wholesale.extensions import csrf, db, login_manager, migrate
 from wholesale.files import storage
+from wholesale.reads import noticing
 from wholesale.web import errors, filters, limits, logs, security, shell, urls
 
 
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     sessions.init_app(app, [*settings.session_secret_fallbacks, settings.session_secret])
     gate.init_app(app)
     csrf.init_app(app)
+    noticing.init_app(app)
     urls.init_app(app)
     filters.init_app(app)
     shell.init_app(app)

@@ -13,6 +13,7 @@ from wholesale.config import ConfigurationError, Settings
 from wholesale.core.clock import today
 from wholesale.extensions import db
 from wholesale.jobs.worker import WorkerThread
+from wholesale.reads.buffer import Writer
 
 THREADS = 8
 
@@ -28,6 +29,7 @@ def main() -> None:
         upgrade()
         prepare(settings)
     start_worker(app, settings)
+    Writer(app).start()
     announce(settings)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     waitress.serve(
@@ -44,6 +46,7 @@ def web() -> Flask:
     settings = Settings.from_env()
     app = create_app(settings)
     start_worker(app, settings)
+    Writer(app).start()
     return app
 
 
