@@ -8,11 +8,11 @@ from wholesale import create_app
 from wholesale.access.commands import permissions
 from wholesale.accounts.commands import invitations, sessions, users
 from wholesale.assistant.commands import ai
-from wholesale.audit.commands import audit
 from wholesale.config import ConfigurationError
 from wholesale.demo.commands import demo
 from wholesale.files.commands import storage
 from wholesale.imports.commands import data
+from wholesale.incident.commands import audit
 from wholesale.integrity.commands import integrity
 from wholesale.jobs.commands import jobs
 from wholesale.mail.commands import mail
