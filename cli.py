@@ -16,6 +16,7 @@ from wholesale.incident.commands import audit
 from wholesale.integrity.commands import integrity
 from wholesale.jobs.commands import jobs
 from wholesale.mail.commands import mail
+from wholesale.smoke.commands import smoke
 from wholesale.system.commands import doctor
 from wholesale.web import logs
 
@@ -33,6 +34,7 @@ GROUPS = (
     mail,
     storage,
     ai,
+    smoke,
 )
 
 
