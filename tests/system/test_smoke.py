@@ -3,15 +3,20 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
 
 import pytest
-import waitress
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from flask import Flask
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
+from werkzeug.serving import make_server
 
 from tests.cast import Cast, add_cast
 from tests.standins.sendgrid import KEY, SendGrid
@@ -19,6 +24,7 @@ from tests.test_run import env as own  # noqa: F401 - a fixture
 from tests.test_run import flask, free_port, serving
 from wholesale.access.models import RolePermission
 from wholesale.accounts.models import User
+from wholesale.core.clock import now
 from wholesale.customers.models import Organization
 from wholesale.orders.models import Order
 from wholesale.smoke.commands import smoke
@@ -68,13 +74,28 @@ def test_a_deployment_with_a_mail_service_passes_and_is_left_as_it_was(
 
 
 @pytest.fixture
-def url(app: Flask) -> Iterator[str]:
-    """The address at which the application of the tests is served."""
-    server: Any = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
+def url(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The https address at which the application of the tests is served."""
+    files = (str(tmp_path / "certificate.pem"), str(tmp_path / "key.pem"))
+    certify(*map(Path, files))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", files[0])
+    server = make_server("127.0.0.1", 0, app, threaded=True, ssl_context=files)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"https://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+def certify(certificate: Path, key: Path) -> None:
+    """Write a certificate for this machine, signed by itself, and its key."""
+    secret = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    builder = x509.CertificateBuilder(name, name, secret.public_key(), x509.random_serial_number())
+    lasting = builder.not_valid_before(now() - timedelta(1)).not_valid_after(now() + timedelta(1))
+    named = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    signed = lasting.add_extension(named, False).sign(secret, hashes.SHA256())
+    certificate.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    kept = (serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    key.write_bytes(secret.private_bytes(serialization.Encoding.PEM, *kept))
 
 
 @pytest.fixture
@@ -138,7 +159,9 @@ class Odd(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Lead on, or answer with a page of something else."""
-        if self.server.server_name == "moved":
+        if self.server.server_name == "down":
+            self.send_response(502)
+        elif self.server.server_name == "moved":
             self.send_response(308)
             self.send_header("Location", "https://wholesale.example.com/api/health")
         else:
@@ -155,9 +178,9 @@ class Odd(BaseHTTPRequestHandler):
     [
         ("moved", "URL leads on to https://wholesale.example.com: use that address."),
         ("other", "URL is no WholesaleOS: /api/health answers 200."),
+        ("down", "It is down: /api/health answers 502."),
         ("nobody", "cannot be reached: Connection refused"),
         ("silent", "/api/health did not answer within 0.2 seconds."),
-        ("plain", "The certificate of https://127.0.0.1"),
     ],
 )
 def test_a_wrong_address_is_one_clear_line(run: Run, session: Session, kind: str, words: str):
@@ -166,18 +189,39 @@ def test_a_wrong_address_is_one_clear_line(run: Run, session: Session, kind: str
     port = server.server_port if kind != "nobody" else free_port()
     if kind != "silent":
         threading.Thread(target=server.serve_forever, daemon=True).start()
-    scheme = "https" if kind == "plain" else "http"
-    steps = run(f"{scheme}://127.0.0.1:{port}", "--timeout", "0.2" if kind == "silent" else "5")
+    address = f"http://127.0.0.1:{port}"
+    steps = run(address, "--timeout", "0.2" if kind == "silent" else "5")
     assert steps["health"][0] == "failed"
-    assert words in steps["health"][1] or kind == "plain"
-    assert "\n" not in steps["health"][1]
+    assert words in steps["health"][1]
     assert steps["ready"][0] == "not tried"
     server.server_close()
 
 
+def test_a_certificate_that_nobody_vouches_for_is_named(
+    run: Run, url: str, session: Session, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE")
+    words = run(url)["health"][1]
+    assert words.startswith(f"The certificate of {url} is not trusted: ")
+    assert "\n" not in words
+
+
+def test_cookies_that_are_kept_to_https_are_said(run: Run, app: Flask, session: Session):
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    app.config["SESSION_COOKIE_SECURE"] = True  # as in production
+    try:
+        steps = run(f"http://127.0.0.1:{server.server_port}")
+    finally:
+        app.config["SESSION_COOKIE_SECURE"] = False
+        server.shutdown()
+    assert steps["sign in"][1] == "It keeps its cookies to https: use an https:// address."
+
+
 def test_what_is_no_address_and_a_second_run_are_refused(app: Flask, session: Session):
     runner = app.test_cli_runner()
-    assert "URL is an address such as" in runner.invoke(smoke, ["wholesale.example.com"]).output
+    for odd in ("wholesale.example.com", "ftp://wholesale.example.com", "https://a.example/orders"):
+        assert "URL is an address such as" in runner.invoke(smoke, [odd]).output
     session.scalar(text("SELECT pg_advisory_lock(7202, 1)"))
     told = runner.invoke(smoke, ["http://127.0.0.1:1"])
     assert told.exit_code == 1

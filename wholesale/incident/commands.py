@@ -120,7 +120,7 @@ def replay(
         steps = _applied(found)
         click.echo("Done. Look over it: flask integrity check", err=True)
     if as_json:
-        show([_step_row(step) for step in steps], True)
+        show([_whole(step) for step in steps], True)
     left = any(step.outcome in (Outcome.CONFLICT, Outcome.BY_HAND) for step in steps)
     sys.exit(1 if applies and left else 0)
 
@@ -161,6 +161,11 @@ def _step_row(step: Step) -> dict[str, Any]:
         "outcome": step.outcome.value,
         "reason": _cut(step.reason),
     }
+
+
+def _whole(step: Step) -> dict[str, Any]:
+    told = {"before": step.entry.before, "after": step.entry.after, "reason": step.reason}
+    return _step_row(step) | {"at": step.entry.at.isoformat()} | told
 
 
 def _told(value: Any) -> str:

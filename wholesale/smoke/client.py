@@ -44,7 +44,8 @@ class Browser:
     def __init__(self, url: str, timeout: float) -> None:
         """Take the deployment's address. Raises ValueError for what is none."""
         parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        is_bare = not (parts.path.strip("/") or parts.query)
+        if parts.scheme not in ("http", "https") or not parts.hostname or not is_bare:
             raise ValueError("URL is an address such as https://wholesale.example.com.")
         self.base = f"{parts.scheme}://{parts.netloc}"
         self.timeout = timeout
@@ -71,7 +72,10 @@ class Browser:
         form.feed(page.text)
         if "csrf_token" not in form.fields:
             raise Failed(f"{urlsplit(page.url).path} has no form for {action}.")
-        return self._send("POST", action, data=form.fields | (fields or {}), files=files)
+        # As a browser does; over https a form without it is taken for forged.
+        headers = {"Referer": page.url, "Origin": self.base}
+        sent = form.fields | (fields or {})
+        return self._send("POST", action, data=sent, files=files, headers=headers)
 
     def good(self, answer: requests.Response) -> requests.Response:
         """Return an answer that is a page of this deployment. Raises Failed for any other."""

@@ -47,6 +47,8 @@ def health(run: Try) -> str:
         raise Failed(f"URL leads on to {target.scheme}://{target.netloc}: use that address.")
     if answer.status_code == 200 and _json(answer).get("status") == "ok":
         return ""
+    if answer.status_code >= 500:
+        raise Failed(f"It is down: /api/health answers {answer.status_code}.")
     raise Failed(f"URL is no WholesaleOS: /api/health answers {answer.status_code}.")
 
 
