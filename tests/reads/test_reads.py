@@ -1,5 +1,6 @@
 """What people read is noted: beside the requests, by record and list, and for ninety days."""
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -182,3 +183,16 @@ def test_every_page_that_reads_records_is_noted(app: Flask):
     settings = {"access.matrix", "jobs.jobs"}
     pictures = {"catalog.image", "catalog.thumbnail", "files.thumbnail", "catalog.surcharges"}
     assert {one for one in left_out if not one.startswith("system.")} == settings | pictures
+
+
+def test_a_download_is_noted_with_its_record_and_never_by_its_signed_address(
+    rep: Visitor, placed: str, noted: Noted
+):
+    path = f"/orders/{placed}/files"
+    rep.post(path, {"files": (io.BytesIO(b"Sizes, please."), "note.txt")})
+    link = rep.get(path).text.partition(f'href="{path}/')[2].partition('"')[0]
+    assert rep.get(f"{path}/{link}", follow_redirects=True).text == "Sizes, please."
+    assert noted() == [
+        ("page", "orders", placed, "files", 1, 0),
+        ("download", "orders", placed, f"files/{link}", 1, 0),
+    ]

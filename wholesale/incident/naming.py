@@ -119,7 +119,11 @@ def of_entries(
     for table in {table for table, _ in entries}:
         keys = {key for one, key in entries if one == table}
         owners = _owners(session, table, keys, entries) if table in PARTS else {}
-        above = of_entries(session, {owner: {} for owner in owners.values()}) if owners else {}
+        above = (
+            of_entries(session, {owner: entries.get(owner, {}) for owner in owners.values()})
+            if owners
+            else {}
+        )
         for key in keys:
             owner = owners.get(key)
             found[table, key] = above[owner] if owner else Subject(table, key)
@@ -187,7 +191,8 @@ def _deleted(session: Session, subjects: Collection[Subject]) -> dict[Subject, N
         )
         for key, before in session.execute(query):
             fields = before or {}
-            label = fields.get(LABELS.get(table, "name")) or fields.get("name") or key
+            unnamed = f"draft-{key}" if table in CODES else key
+            label = fields.get(LABELS.get(table, "name")) or fields.get("name") or unnamed
             owner = (
                 names(session, [Subject("organizations", str(fields["organization_id"]))])
                 if (fields.get("organization_id"))

@@ -14,6 +14,7 @@ from wholesale.web.shown import shown
 OF_NO_RECORD = {"system", "jobs", "notifications", "access"}
 UNNOTED = {"static", "accounts.account", "accounts.sign_in", "accounts.forgot_password"}
 UNNOTED |= {"catalog.image", "catalog.thumbnail", "files.thumbnail", "catalog.surcharges"}
+UNNOTED |= {"files.fetch"}  # the signed address that a download led to: it is noted as that
 # What leads to the bytes themselves.
 DOWNLOADS = {"files.download", "quotes.revision_pdf", "quotes.customer_pdf"}
 LONGEST = 200
@@ -111,6 +112,8 @@ def _value(part: str, values: dict[str, object]) -> str:
     if not part.startswith("<"):
         return part
     name = part.rstrip(">").rpartition(":")[2].lstrip("<")
+    if name == "token":
+        return ""  # it opens something
     text = str(values.get(name, "")).replace("\x00", "")
     is_code = name in ("ref", "code") and not text.lower().startswith("draft-")
     return text.upper() if is_code else text
