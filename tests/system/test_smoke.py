@@ -36,7 +36,8 @@ SELECT (SELECT count(*) FROM orders) + (SELECT count(*) FROM outbox_mails)
     + (SELECT count(*) FROM organizations WHERE name LIKE 'Smoke%')
     + (SELECT count(*) FROM stored_files) + (SELECT count(*) FROM password_resets)
     + (SELECT count(*) FROM sessions WHERE user_id IS NOT NULL)
-    + (SELECT count(*) FROM procrastinate.procrastinate_jobs WHERE task_name = 'mail.send')
+    + (SELECT count(*) FROM procrastinate.procrastinate_jobs
+       WHERE task_name = 'mail.send' AND status IN ('todo', 'failed'))
     + (SELECT count(*) FROM users WHERE role = 'smoke' AND (is_active OR password_hash <> ''))
 """
 Run = Callable[..., dict[str, tuple[str, str]]]

@@ -2,14 +2,14 @@
 
 import atexit
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import structlog
 from flask import Flask
 from sqlalchemy import Engine, func
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from wholesale.extensions import db
@@ -100,11 +100,11 @@ class Buffer:
         return True
 
 
-def _write(engine: Engine, rows: list[tuple[Read, Count]]) -> None:
-    values: list[dict[str, Any]] = [asdict(read) | asdict(count) for read, count in rows]
-    query = insert(AccessRead).values(values)
+def _counted() -> Insert:
+    """Return the statement that writes a read, or counts it to those of its hour."""
+    query = insert(AccessRead)
     new, old = query.excluded, AccessRead
-    counted = query.on_conflict_do_update(
+    return query.on_conflict_do_update(
         constraint="uq_access_reads_read",
         set_={
             "times": old.times + new.times,
@@ -113,8 +113,15 @@ def _write(engine: Engine, rows: list[tuple[Read, Count]]) -> None:
             "last_at": func.greatest(old.last_at, new.last_at),
         },
     )
+
+
+COUNTED = _counted()
+
+
+def _write(engine: Engine, rows: list[tuple[Read, Count]]) -> None:
+    values: list[dict[str, Any]] = [vars(read) | vars(count) for read, count in rows]
     with engine.begin() as connection:
-        connection.execute(counted)
+        connection.execute(COUNTED, values)
 
 
 class Writer:
