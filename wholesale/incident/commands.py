@@ -42,7 +42,8 @@ def exposure(
 ) -> None:
     """Say what an account read, took along and wrote: whom to notify after an incident.
 
-    Reads are kept for 90 days, by record; of a list, how many rows it showed.
+    Reads are kept for 90 days, by record; of a list, how many rows it showed, not which. Those of
+    the last three seconds may not be written yet.
 
     Example: flask audit exposure --user ana@company.com --since 2026-11-01 --records
     """
