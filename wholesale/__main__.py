@@ -14,6 +14,7 @@ from wholesale.core.clock import today
 from wholesale.extensions import db
 from wholesale.jobs.worker import WorkerThread
 from wholesale.read_only import let_write
+from wholesale.reads.buffer import Writer
 
 THREADS = 8
 
@@ -29,6 +30,7 @@ def main() -> None:
         upgrade()
         prepare(settings)
     start_worker(app, settings)
+    Writer(app).start()
     announce(settings)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     waitress.serve(
@@ -45,6 +47,7 @@ def web() -> Flask:
     settings = Settings.from_env()
     app = create_app(settings)
     start_worker(app, settings)
+    Writer(app).start()
     return app
 
 
