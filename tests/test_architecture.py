@@ -18,6 +18,7 @@ FLOORS = {
     "mail": 3,
     "jobs": 3,
     "maintenance": 4,
+    "reads": 3,
     "notifications": 4,
     "files": 3,
     "customers": 4,
@@ -34,6 +35,8 @@ FLOORS = {
     "integrity": 8,
     "demo": 8,
     "system": 8,
+    "incident": 8,
+    "smoke": 8,
 }
 LAYERS = ("models", "workflow", "queries", "operations", "pricing", "edit", "entry", "grid")
 SHARED_ACROSS = {

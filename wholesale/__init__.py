@@ -10,6 +10,7 @@ from wholesale.config import ROOT, Settings
 from wholesale.extensions import csrf, db, login_manager, migrate
 from wholesale.files import storage
 from wholesale.maintenance import gate as maintenance
+from wholesale.reads import noticing
 from wholesale.web import errors, filters, limits, logs, scrubbing, security, shell, urls
 
 
@@ -62,6 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     gate.init_app(app)
     maintenance.init_app(app)
     csrf.init_app(app)
+    noticing.init_app(app)
     urls.init_app(app)
     filters.init_app(app)
     shell.init_app(app)

@@ -5,14 +5,15 @@ from flask import Flask
 from wholesale.access.commands import permissions
 from wholesale.accounts.commands import invitations, sessions, users
 from wholesale.assistant.commands import ai
-from wholesale.audit.commands import audit
 from wholesale.demo.commands import demo
 from wholesale.files.commands import storage
 from wholesale.imports.commands import data
+from wholesale.incident.commands import audit
 from wholesale.integrity.commands import integrity
 from wholesale.jobs.commands import jobs
 from wholesale.mail.commands import mail
 from wholesale.maintenance.commands import maintenance
+from wholesale.smoke.commands import smoke
 from wholesale.system.commands import doctor
 
 GROUPS = (
@@ -30,6 +31,7 @@ GROUPS = (
     mail,
     storage,
     ai,
+    smoke,
 )
 
 

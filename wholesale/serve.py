@@ -20,6 +20,7 @@ from waitress.server import BaseWSGIServer
 from wholesale import create_app, startup
 from wholesale.config import ConfigurationError, Settings
 from wholesale.jobs.worker import WorkerThread
+from wholesale.reads.buffer import Writer
 from wholesale.web import logs
 
 THREADS = 8
@@ -52,6 +53,8 @@ def serve(app: Flask, settings: Settings) -> None:
     worker = WorkerThread(app) if settings.web_worker else None
     if worker:
         worker.start()
+    reads = Writer(app)
+    reads.start()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, server.leave)
     log.info("serving", port=settings.port, process=os.getpid())
@@ -64,6 +67,7 @@ def serve(app: Flask, settings: Settings) -> None:
     if worker:
         worker.leave()
     server.finish(deadline)
+    reads.stop()
     if worker and not worker.ended_by(deadline):
         worker.end_process()
     log.info("stopped")

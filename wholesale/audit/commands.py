@@ -1,7 +1,9 @@
 """``flask audit``: read the trail and prove that it is whole."""
 
+import json
 import sys
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 from flask.cli import AppGroup
@@ -20,31 +22,44 @@ audit = AppGroup("audit", help="Who changed what.")
 @click.option("--action", default="", help="created, updated, deleted, signed in …")
 @click.option("--since", type=click.DateTime(), help="From this moment on (UTC).")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
+@click.option("--ndjson", is_flag=True, help="All of them, the earliest first, one JSON a line.")
 @as_json
 def log(
-    user: str, record: str, action: str, since: datetime | None, limit: int, as_json: bool
+    user: str,
+    record: str,
+    action: str,
+    since: datetime | None,
+    limit: int,
+    ndjson: bool,
+    as_json: bool,
 ) -> None:
-    """Show entries, the latest first.
+    """Show entries, the latest first; with --ndjson all, to be kept outside the database.
 
     Example: flask audit log --user ana@company.com --since 2026-11-01
     """
     moment = since.replace(tzinfo=UTC) if since else None
     query = entries(user=user, record=record, action=action, since=moment)
+    if ndjson:
+        every = query.order_by(AuditEntry.id).execution_options(yield_per=1000)
+        for entry in db.session.scalars(every):
+            click.echo(json.dumps(_row(entry), ensure_ascii=False))
+        return
     found = db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit))
-    rows = [
-        {
-            "id": entry.id,
-            "at": entry.at.isoformat(timespec="seconds"),
-            "actor": entry.actor,
-            "address": entry.address,
-            "action": entry.action,
-            "record": f"{entry.entity}:{entry.entity_id}",
-            "before": entry.before,
-            "after": entry.after,
-        }
-        for entry in found
-    ]
+    rows = [_row(entry) for entry in found]
     show(rows, as_json, "No entry matches.")
+
+
+def _row(entry: AuditEntry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "at": entry.at.isoformat(),
+        "actor": entry.actor,
+        "address": str(entry.address) if entry.address else None,
+        "action": entry.action,
+        "record": f"{entry.entity}:{entry.entity_id}",
+        "before": entry.before,
+        "after": entry.after,
+    }
 
 
 @audit.command("verify")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import current_app
+from flask import current_app, g
 from itsdangerous import Signer
 
 from wholesale.extensions import db
@@ -38,4 +38,6 @@ def signer() -> Signer:
 
 def opened(token: str) -> CustomerLink:
     """Return the link that ``token`` opens. Raises NotVisible."""
-    return link_by_token(db.session, token, signer())
+    found = link_by_token(db.session, token, signer())
+    g.link_id = found.id  # what was read is noted under the link, which has no user
+    return found

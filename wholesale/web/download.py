@@ -16,6 +16,7 @@ from sqlalchemy import Select
 from sqlalchemy.engine import Engine
 
 from wholesale.extensions import db
+from wholesale.web.shown import Shown, handed_out
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 CHUNK = 500
@@ -28,9 +29,10 @@ def download(
 
     Moments are written in ``zone``, as the list shows them.
     """
+    rows = _counted(_rows(db.engine, query, zone), handed_out())
     if kind == "xlsx":
-        return _workbook(name, headers, _rows(db.engine, query, zone))
-    body = _csv_lines(headers, _rows(db.engine, query, zone))
+        return _workbook(name, headers, rows)
+    body = _csv_lines(headers, rows)
     answer = Response(body, mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
@@ -41,6 +43,12 @@ def _rows(engine: Engine, query: Select[Any], zone: ZoneInfo) -> Iterator[list[A
     with engine.connect().execution_options(yield_per=CHUNK) as connection:
         for row in connection.execute(query):
             yield [_cell(value, zone) for value in row]
+
+
+def _counted(rows: Iterable[list[Any]], told: Shown) -> Iterator[list[Any]]:
+    for row in rows:
+        told.rows += 1
+        yield row
 
 
 def _csv_lines(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from sqlalchemy import Select, bindparam, func, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from wholesale.web.listing import COUNT_CAP, Sort
+from wholesale.web.shown import note_rows
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,9 @@ def firsts(
     parts = [_first(query, by, group, sort, limit).with_only_columns(model.id) for group in groups]
     rows = select(model).where(model.id.in_(union_all(*parts)))
     rows = rows.options(*(joinedload(one) for one in load)).order_by(*_order(model, sort))
-    return session.scalars(rows).all()
+    found = session.scalars(rows).all()
+    note_rows(len(found))
+    return found
 
 
 def sums(

@@ -14,6 +14,7 @@ from wholesale.web.download import download
 from wholesale.web.forms import FilterForm
 from wholesale.web.listing import Listing, Page
 from wholesale.web.pages import Answer, here, page, target_id
+from wholesale.web.shown import note_filters, note_rows
 
 RESULTS = "results"
 Form = TypeVar("Form", bound=FilterForm)
@@ -21,13 +22,15 @@ Form = TypeVar("Form", bound=FilterForm)
 
 def list_page(listing: Listing, query: Select[Any]) -> Page:
     """Return the page of ``query`` that the request asks for."""
-    return listing.page(
+    found = listing.page(
         db.session,
         query,
         sort=request.args.get("sort"),
         after=request.args.get("after"),
         before=request.args.get("before"),
     )
+    note_rows(len(found.rows))
+    return found
 
 
 def list_answer(
@@ -65,6 +68,7 @@ def list_file(
     """
     if not form.validate():
         raise Invalid("A filter of this download cannot be read.")
+    note_filters(form)
     ordered = listing.ordered(wanted(form), request.args.get("sort"))
     rows = ordered.with_only_columns(*columns.values())
     return download(kind, name, list(columns), rows, ZoneInfo(current_user.time_zone))

@@ -11,6 +11,8 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from wholesale.core.text import clean_line
+from wholesale.web.forms import FilterForm
+from wholesale.web.shown import note_filters
 
 Answer = ResponseReturnValue
 
@@ -44,6 +46,8 @@ def page(
     gets ``content`` with the shell's changing parts out of band. ``url`` is the address
     to show in the browser after a fragment, when it differs from the request's.
     """
+    if isinstance(context.get("form"), FilterForm):
+        note_filters(context["form"])
     if not wants_fragment():
         return make_response(render_template(template, **context), status)
     block = (blocks or {}).get(target_id())
