@@ -16,7 +16,7 @@ from wholesale.insight.hub import LISTS
 from wholesale.leads.models import Lead
 from wholesale.leads.queries import MINE
 from wholesale.leads.workflow import OPEN as OPEN_LEADS
-from wholesale.orders.statuses import OPEN as OPEN_ORDERS
+from wholesale.orders.queries import OPEN as OPEN_ORDERS
 from wholesale.quotes.models import Quote
 from wholesale.quotes.workflow import QuoteStatus
 

@@ -15,7 +15,8 @@ from wholesale.insight.models import EVERYONE
 MONTHS = 12
 TOP, BASE, HEIGHT = 22, 172, 212  # of the chart, in pixels; widths are parts of the whole
 GAP = 0.22  # of a month's width, between two columns
-STEPS = (1, 2, 4, 5, 10)  # where a scale may end, times a power of ten
+# Where a scale may end, times a power of ten.
+STEPS = [Decimal(step) for step in ("1", "1.2", "1.6", "2", "3", "4", "5", "6", "8", "10")]
 SHORT = ((10**9, "B"), (10**6, "M"), (10**3, "k"))
 
 
@@ -46,6 +47,11 @@ class Month:
     def height(self) -> int:
         """The column's height: a sale is seen, however small."""
         return BASE - self.top
+
+    @property
+    def shows_year(self) -> bool:
+        """Whether the year stands under the month: at its beginning, or that of the chart."""
+        return self.first.month == 1 or (self.left < GAP * 100 / MONTHS and self.first.month != 12)
 
     @property
     def short(self) -> str:

@@ -24,7 +24,6 @@ from sqlalchemy import (
     select,
     true,
     union_all,
-    values,
 )
 
 from wholesale.access.matrix import Scope
@@ -38,9 +37,10 @@ from wholesale.insight.models import (
     StatusSum,
 )
 from wholesale.orders.models import Order
-from wholesale.orders.queries import midnight
-from wholesale.orders.statuses import IN_HOUSE, OrderStatus
+from wholesale.orders.queries import IN_HOUSE, midnight
+from wholesale.orders.workflow import OrderStatus
 
+_MOMENT, _DAY = DateTime(timezone=True), Date()
 _SOLD = OrderDelta.status != OrderStatus.CANCELLED
 
 
@@ -82,10 +82,7 @@ def _borders(person: int, firsts: Sequence[date], zone: str) -> Select[Any]:
         utc, own = midnight(first, "UTC"), midnight(first, zone)
         months = (before, first) if utc < own else (first, before)
         rows.append((min(utc, own), max(utc, own), *months))
-    moment, day = DateTime(timezone=True), Date()
-    columns = (column("begin", moment), column("end", moment))
-    months_ = (column("gains", day), column("loses", day))
-    edge = values(*columns, *months_, name="edge").data(rows)
+    edge = _table(rows, begin=_MOMENT, end=_MOMENT, gains=_DAY, loses=_DAY)
     sold = (
         select(func.count().label("orders"), func.coalesce(func.sum(Order.total), 0).label("total"))
         .where(*_sold(person), Order.placed_at >= edge.c.begin, Order.placed_at < edge.c.end)
@@ -101,7 +98,7 @@ def by_due_day(person: int, before: date, bands: Sequence[date]) -> Select[Any]:
 
     ``bands`` are the first days of all bands but the earliest, which is numbered 0.
     """
-    bounds = literal(list(bands), ARRAY(Date()))
+    bounds = literal(list(bands), ARRAY(_DAY))
     kept = _kept(DueSum, func.width_bucket(DueSum.day, bounds), person)
     deltas = _deltas(func.width_bucket(OrderDelta.delivery_rank, bounds), person)
     deltas = deltas.where(OrderDelta.status.in_(IN_HOUSE), OrderDelta.delivery_rank < before)
@@ -166,6 +163,17 @@ def _sold(person: int) -> tuple[ColumnElement[bool], ...]:
 def _year(day: date, zone: str) -> tuple[datetime, datetime]:
     first = day.replace(month=1, day=1)
     return midnight(first, zone), midnight(first.replace(year=first.year + 1), zone)
+
+
+def _table(rows: Sequence[tuple[Any, ...]], **types: Any) -> Any:
+    """Return ``rows`` as a table with named columns.
+
+    Of arrays, since the text of the statement is made once then, and not anew each time.
+    """
+    columns = zip(zip(*rows, strict=True), types.values(), strict=True)
+    arrays = [literal(list(values), ARRAY(type_)) for values, type_ in columns]
+    table = func.unnest(*arrays).table_valued(*(column(*one) for one in types.items()))
+    return table.render_derived()
 
 
 def _kept(model: type[Any], key: Any, person: int) -> Select[Any]:

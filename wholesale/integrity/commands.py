@@ -10,7 +10,8 @@ from wholesale.core.errors import DomainError
 from wholesale.extensions import db
 from wholesale.integrity.operations import BY_NAME, INVARIANTS
 from wholesale.integrity.operations import check as look
-from wholesale.web.commands import as_json
+from wholesale.integrity.operations import refill_sums as refill
+from wholesale.web.commands import as_json, commits, confirm, yes
 
 SHOWN = 20
 integrity = AppGroup("integrity", help="Whether the data is what it has to be.")
@@ -55,3 +56,15 @@ def rules() -> None:
     """
     for one in INVARIANTS:
         click.echo(f"{one.name}\n  {one.meaning}\n  {one.repair}")
+
+
+@integrity.command("refill-sums")
+@yes
+@commits
+def refill_sums(yes: bool) -> None:
+    """Add up the dashboard's sums anew from the orders; saving an order waits meanwhile.
+
+    Example: flask integrity refill-sums --yes
+    """
+    confirm("Add up all orders anew? Nobody can save one until it is done.", yes)
+    click.echo(f"{refill(db.session):,} orders added up.")
