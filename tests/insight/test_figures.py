@@ -234,4 +234,4 @@ def test_every_column_and_the_quota_lie_within_the_chart(most: str):
     assert [month.first.month for month in chart.months] == [4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3]
     assert all(chart.top <= month.top <= chart.base for month in chart.months)
     assert chart.top <= chart.quota_top <= chart.base
-    assert chart.months[-1].left + chart.column <= 100
+    assert chart.months[-1].left + chart.width <= Decimal("100.01")

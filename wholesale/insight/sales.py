@@ -14,7 +14,7 @@ from wholesale.insight.models import EVERYONE
 
 MONTHS = 12
 TOP, BASE, HEIGHT = 22, 172, 212  # of the chart, in pixels; widths are parts of the whole
-GAP = 0.22  # of a month's width, between two columns
+GAP = 22  # percent of a month's width, between two columns
 # Where a scale may end, times a power of ten.
 STEPS = [Decimal(step) for step in ("1", "1.2", "1.6", "2", "3", "4", "5", "6", "8", "10")]
 SHORT = ((10**9, "B"), (10**6, "M"), (10**3, "k"))
@@ -51,7 +51,7 @@ class Month:
     @property
     def shows_year(self) -> bool:
         """Whether the year stands under the month: at its beginning, or that of the chart."""
-        return self.first.month == 1 or (self.left < GAP * 100 / MONTHS and self.first.month != 12)
+        return self.first.month == 1 or (not self.left and self.first.month != 12)
 
     @property
     def short(self) -> str:
@@ -68,8 +68,8 @@ class Sales:
     lines: Sequence[tuple[int, str]]
     quota_top: int
 
-    width = Decimal(100) / MONTHS
-    column = round(width * Decimal(1 - GAP), 2)
+    width = round(Decimal(100) / MONTHS, 2)
+    column, inset = 100 - GAP, Decimal(GAP) / 2  # in percent of a month's width
     top, base, height = TOP, BASE, HEIGHT
 
     @property
@@ -142,4 +142,4 @@ def _top(value: Decimal, scale: Decimal) -> int:
 
 
 def _left(place: int) -> Decimal:
-    return round(Decimal(100) / MONTHS * (place + Decimal(GAP) / 2), 2)
+    return round(Decimal(100) / MONTHS * place, 2)
