@@ -16,7 +16,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from wholesale.core.models import Base
 
 EVERYONE = 0  # as ``person``: the orders of all, of nobody's too
-DERIVED = {"derived": True}  # not to be exported: made from other tables
 
 
 class Counted:
@@ -30,7 +29,6 @@ class OrderDelta(Counted, Base):
     """What one write of an order added to the sums, or took away."""
 
     __tablename__ = "order_deltas"
-    __table_args__ = {"info": DERIVED}  # noqa: RUF012
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     salesperson_id: Mapped[int | None]
@@ -44,7 +42,6 @@ class StatusSum(Counted, Base):
     """The orders of a person in one status."""
 
     __tablename__ = "order_status_sums"
-    __table_args__ = {"info": DERIVED}  # noqa: RUF012
 
     person: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     status: Mapped[str] = mapped_column(primary_key=True)
@@ -54,7 +51,6 @@ class MonthSum(Counted, Base):
     """What a person sold in a month of UTC; cancelled orders do not count."""
 
     __tablename__ = "order_month_sums"
-    __table_args__ = {"info": DERIVED}  # noqa: RUF012
 
     person: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     month: Mapped[date] = mapped_column(primary_key=True)
@@ -66,7 +62,6 @@ class CustomerSum(Counted, Base):
     __tablename__ = "order_customer_sums"
     __table_args__ = (
         Index("ix_order_customer_sums_total", "person", "year", "total", "organization_id"),
-        {"info": DERIVED},
     )
 
     person: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -78,7 +73,6 @@ class DueSum(Counted, Base):
     """The orders of a person wanted on a day that have not left the house."""
 
     __tablename__ = "order_due_sums"
-    __table_args__ = {"info": DERIVED}  # noqa: RUF012
 
     person: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     day: Mapped[date] = mapped_column(primary_key=True)

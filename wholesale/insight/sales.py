@@ -45,7 +45,7 @@ class Month:
 
     @property
     def height(self) -> int:
-        """The column's height: a sale is seen, however small."""
+        """The column's height."""
         return BASE - self.top
 
     @property
@@ -138,7 +138,8 @@ def _scale(most: Decimal) -> Decimal:
 
 
 def _top(value: Decimal, scale: Decimal) -> int:
-    return BASE - round((BASE - TOP) * value / scale)
+    """Return how far from the top an amount lies; no sale is too small to be seen."""
+    return BASE - max(round((BASE - TOP) * value / scale), 2 if value else 0)
 
 
 def _left(place: int) -> Decimal:
