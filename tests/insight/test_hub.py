@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.cast import Cast
-from tests.conftest import Statements
 from tests.visitor import Visitor
 from wholesale.access.models import UserPermission
 from wholesale.core.clock import now, today
@@ -126,22 +125,6 @@ def test_only_what_one_may_read_is_counted(visit: Visit, work: None, session: Se
     session.commit()
     found = hub(visit("sales").get("/").text)
     assert set(found) == {"Waiting for sizes", "Leads with a step overdue"}
-
-
-def test_all_tiles_take_one_statement(
-    visit: Visit, session: Session, cast: Cast, statements: Statements
-):
-    def count(who: str) -> int:
-        visitor = visit(who)
-        visitor.get("/")
-        before = statements.count
-        with statements:
-            visitor.get("/")
-        return statements.count - before
-
-    nobody = count("manufacturer")
-    assert count("sales") == nobody + 1
-    assert count("admin") == nobody + 1
 
 
 @pytest.mark.parametrize("url", ["/quotes?expiring=y&to_order=y", "/leads?overdue=y&view=board"])

@@ -68,6 +68,7 @@ BREAKS = {
     "roles_exist": "UPDATE users SET role = 'pirate'",
     "disabled_people_are_signed_out": "UPDATE users SET is_active = false",
     "waiting_mails_have_jobs": "DELETE FROM procrastinate.procrastinate_jobs",
+    "order_sums_agree": "DELETE FROM order_deltas",
     "the_trail_is_chained": "GRANT DELETE ON audit_chain TO CURRENT_USER;"
     " ALTER TABLE audit_chain DISABLE TRIGGER ALL;"
     " DELETE FROM audit_chain WHERE position = (SELECT max(position) FROM audit_chain)",
@@ -127,6 +128,25 @@ def test_the_command_names_the_records_and_how_to_mend_them(app: Flask, whole: S
     ]
     only = ["check", "--only", "prices_are_positive"]
     assert app.test_cli_runner().invoke(integrity, only).exit_code == 0
+
+
+SUMS = "order_status_sums", "order_month_sums", "order_customer_sums", "order_due_sums"
+
+
+@pytest.mark.parametrize("table", SUMS)
+def test_sums_that_went_astray_are_found_and_added_up_anew(app: Flask, whole: Session, table: str):
+    whole.execute(text("SELECT fold_order_deltas()"))
+    whole.execute(text(f"UPDATE {table} SET orders = orders + 1, total = total - 5"))
+    whole.commit()
+    rule = [BY_NAME["order_sums_agree"]]
+    found = check(whole, rule)
+    assert {one.entity for one in found} == {table}
+    assert len(found) == 2  # everyone's, and the salesperson's
+    assert found[0].detail == "1 orders and -5.00 too many"
+    whole.rollback()
+    done = app.test_cli_runner().invoke(integrity, ["refill-sums", "--yes"])
+    assert done.output == "1 orders added up.\n"
+    assert check(whole, rule) == []
 
 
 def test_a_database_of_another_version_is_a_clear_message(whole: Session):

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("insight", __name__)
 
-from wholesale.insight import routes  # noqa: E402, F401
+from wholesale.insight import models, routes, tasks  # noqa: E402, F401

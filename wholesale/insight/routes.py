@@ -14,6 +14,7 @@ from wholesale.customers import operations
 from wholesale.customers.queries import organization, pick_organizations
 from wholesale.extensions import db
 from wholesale.insight import blueprint, queries
+from wholesale.insight.dashboard import dashboard as figures
 from wholesale.insight.hub import tiles
 from wholesale.insight.organization import summary
 from wholesale.insight.timeline import timeline
@@ -27,12 +28,15 @@ from wholesale.web.pages import Answer, fragments, page, partial, target_id, typ
 @blueprint.get("/")
 @signed_in
 def dashboard() -> Answer:
-    """Show what waits for the person, what is open, and what was placed last."""
+    """Show what waits for the person, how things stand, and what was placed last."""
+    zone = reader_zone().key
+    sees_orders = may(current_user, "orders:read")
     return page(
         "insight/dashboard.html",
-        tiles=tiles(db.session, current_user, reader_zone().key),
-        stages=queries.open_orders_by_status(db.session, current_user),
-        latest=queries.latest_orders(db.session, current_user),
+        tiles=tiles(db.session, current_user, zone),
+        board=figures(db.session, current_user, zone),
+        sees_orders=sees_orders,
+        latest=queries.latest_orders(db.session, current_user) if sees_orders else [],
         drafts=drafts_of(db.session, current_user),
     )
 

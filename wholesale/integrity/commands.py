@@ -10,7 +10,8 @@ from wholesale.core.errors import DomainError
 from wholesale.extensions import db
 from wholesale.integrity.operations import BY_NAME, INVARIANTS
 from wholesale.integrity.operations import check as look
-from wholesale.web.commands import as_json
+from wholesale.integrity.operations import refill_sums as refill
+from wholesale.web.commands import as_json, commits, confirm, yes
 
 SHOWN = 20
 integrity = AppGroup("integrity", help="Whether the data is what it has to be.")
@@ -57,3 +58,15 @@ def rules(as_json: bool) -> None:
     for one in INVARIANTS:
         shown = {"name": one.name, "meaning": one.meaning, "repair": one.repair}
         click.echo(json.dumps(shown) if as_json else "\n  ".join(shown.values()))
+
+
+@integrity.command("refill-sums")
+@yes
+@commits
+def refill_sums(yes: bool) -> None:
+    """Add up the dashboard's sums anew from the orders; saving an order waits meanwhile.
+
+    Example: flask integrity refill-sums --yes
+    """
+    confirm("Add up all orders anew? Nobody can save one until it is done.", yes)
+    click.echo(f"{refill(db.session):,} orders added up.")

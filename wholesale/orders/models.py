@@ -59,6 +59,13 @@ class Order(Audited, Lined, Searched, Archivable, Base):
         _placed_index("organization_id", "placed_at", "id"),
         _placed_index("total", "id"),
         _placed_index("delivery_rank", "id"),
+        Index(
+            "ix_orders_salesperson_delivery",
+            "salesperson_id",
+            "delivery_rank",
+            "id",
+            postgresql_where=_PLACED,
+        ),
         Index("ix_orders_customer", "organization_id"),  # drafts too: merging, deleting
         Index("ix_orders_drafts", "created_by_id", postgresql_where=text("code IS NULL")),
     )

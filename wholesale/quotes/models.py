@@ -44,6 +44,12 @@ class Quote(Audited, Lined, Searched, Base):
         Index("ix_quotes_status", "status", "begun_at", "id"),
         Index("ix_quotes_salesperson_id", "salesperson_id", "begun_at", "id"),
         Index("ix_quotes_organization_id", "organization_id", "begun_at", "id"),
+        Index(
+            "ix_quotes_pipeline",
+            "status",
+            "salesperson_id",
+            postgresql_include=["ordered_at", "valid_until", "total"],
+        ),
         Index("ix_quotes_total", "total", "id"),
         Index("ix_quotes_created_by_id", "created_by_id"),
         Index("ix_quotes_usual", "organization_id", postgresql_where=text("is_usual")),
