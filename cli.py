@@ -12,12 +12,15 @@ from wholesale.audit.commands import audit
 from wholesale.config import ConfigurationError
 from wholesale.demo.commands import demo
 from wholesale.files.commands import storage
-from wholesale.imports.commands import data
+from wholesale.imports.commands import northwind
 from wholesale.integrity.commands import integrity
 from wholesale.jobs.commands import jobs
 from wholesale.mail.commands import mail
 from wholesale.system.commands import doctor
+from wholesale.transfer.commands import data
 from wholesale.web import logs
+
+data.add_command(northwind)  # rooms of one floor do not know each other
 
 GROUPS = (
     doctor,

@@ -33,6 +33,7 @@ FLOORS = {
     "integrity": 8,
     "demo": 8,
     "system": 8,
+    "transfer": 8,
 }
 LAYERS = ("models", "workflow", "queries", "operations", "pricing", "edit", "entry", "grid")
 SHARED_ACROSS = {
