@@ -14,7 +14,7 @@ from wholesale.transfer.troubles import told
 
 STAGE = "transfer_lines"
 COLUMNS = text("""
-    SELECT column_name, is_nullable = 'NO' AND data_type = 'jsonb'
+    SELECT column_name, is_nullable = 'NO' AND data_type = 'jsonb' AS takes_no_null
     FROM information_schema.columns
     WHERE table_schema = 'public' AND table_name = :table AND is_generated = 'NEVER'
 """)
@@ -120,7 +120,7 @@ def _insert(connection: Connection, table: TableOf) -> sql.Composed:
     Raises DomainError when the table or its columns are not those of the schema.
     """
     found = connection.execute(COLUMNS, {"table": table.name})
-    known: dict[str, bool] = dict(found.tuples().all())
+    known = {row.column_name: row.takes_no_null for row in found}
     if not known or set(table.columns) != set(known):
         raise DomainError(
             f"The dump is damaged: {table.name} does not have the columns of its schema."
