@@ -137,7 +137,13 @@ def that_is_no_json(manifest: dict[str, Any], content: dict[str, bytes]) -> None
     content["users.ndjson"] += b"DROP TABLE users\n"
 
 
+def without_a_table(manifest: dict[str, Any], content: dict[str, bytes]) -> None:
+    del content["activities.ndjson"]
+    manifest["tables"] = [t for t in manifest["tables"] if t["name"] != "activities"]
+
+
 ROWS = {
+    without_a_table: "activities is not in it",
     without_its_customer: "rows that belong to none",
     of_an_unknown_status: "ck_orders_status",
     twice: "pk_users",

@@ -16,6 +16,7 @@ from tests.transfer.test_bad_dumps import refused
 from wholesale import create_app
 from wholesale.config import ROOT, Settings
 from wholesale.extensions import db
+from wholesale.transfer.container import written
 from wholesale.transfer.emptiness import IMPORTING
 
 SECRET = "a secret for tests only"
@@ -50,6 +51,15 @@ def test_an_export_asks_before_it_replaces_an_older_one(made: Path, app: Flask):
     assert run(app, "export", made, answer="n\n").exit_code == 1
     assert made.read_bytes() == before
     assert run(app, "export", made.parent / "no" / "folder.zip").exit_code == 1
+
+
+def test_of_two_exports_into_one_file_the_second_is_told(app: Flask, tmp_path: Path):
+    path = tmp_path / "one.zip"
+    with written(path):
+        second = run(app, "export", path)
+        assert second.exit_code == 1
+        assert "Another export into" in second.stderr
+    assert path.exists()
 
 
 def test_data_is_lost_only_when_that_is_asked_for_and_answered(

@@ -14,7 +14,7 @@ from wholesale.extensions import db
 from wholesale.transfer.container import opened, written
 from wholesale.transfer.export import SNAPSHOT, expected_rows
 from wholesale.transfer.export import export as export_all
-from wholesale.transfer.load import load, refuse_unreadable
+from wholesale.transfer.load import load, refuse_unreadable, undone
 from wholesale.transfer.manifest import Manifest
 from wholesale.transfer.troubles import told
 from wholesale.web.commands import confirm, yes
@@ -87,10 +87,16 @@ def import_(file: Path, replace: bool, into_production: bool, yes: bool) -> None
             with told(), db.engine.connect() as connection:
                 with _bar(manifest.bytes, "Importing") as bar:
                     load(connection, reader, replaces=replace, tell=bar.update, said=_label(bar))
+                waiting = undone(connection)
                 connection.commit()
     except DomainError as error:
         raise click.ClickException(f"{error.message} Nothing was changed.") from error
     click.echo(f"{_summary(manifest)}. Prove the trail: flask audit verify")
+    if waiting:
+        click.echo(
+            f"Waiting for jobs, which do not travel: {waiting} mails or files. flask integrity"
+            " check and flask storage check name them."
+        )
     if manifest.is_anonymized:
         click.echo("The trail was chained anew: it proves nothing about the original's.")
 

@@ -1,11 +1,12 @@
 """The file of a dump: a zip of one member of lines per table, and the manifest last."""
 
+import fcntl
 import hashlib
 import os
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -65,19 +66,34 @@ def written(path: Path) -> Iterator[Writer]:
     """
     part = path.with_name(f"{path.name}.part")
     try:
-        file = os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
-        with file:
+        with _alone(part) as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as archive:
                 yield Writer(archive)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(part, path)
+            os.replace(part, path)
         _settle(path.parent)
+    except BlockingIOError as error:
+        raise DomainError(f"Another export into {path} is under way.") from error
     except OSError as error:
         raise DomainError(f"{path} could not be written: {error.strerror}.") from error
-    finally:
-        with suppress(OSError):
+
+
+@contextmanager
+def _alone(part: Path) -> Iterator[IO[bytes]]:
+    """Open ``part``, empty, for this process and this user only; it goes when something fails."""
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        here = os.fstat(file.fileno())
+        if not part.exists() or not os.path.samestat(here, part.stat()):
+            raise BlockingIOError  # another export has just come to its end
+        try:
+            if here.st_size:  # left by one that was killed
+                file.truncate()
+            yield file
+        except BaseException:
             part.unlink(missing_ok=True)
+            raise
 
 
 def _settle(folder: Path) -> None:

@@ -13,6 +13,11 @@ from wholesale.transfer.manifest import Manifest, TableOf
 from wholesale.transfer.troubles import told
 
 STAGE = "transfer_lines"
+# The queue does not travel, so nobody will do this by itself.
+UNDONE = text("""
+    SELECT (SELECT count(*) FROM outbox_mails WHERE state IN ('waiting', 'sending'))
+        + (SELECT count(*) FROM file_versions WHERE state = 'waiting')
+""")
 COLUMNS = text("""
     SELECT column_name, is_nullable = 'NO' AND data_type = 'jsonb' AS takes_no_null
     FROM information_schema.columns
@@ -30,6 +35,11 @@ BEGIN
     END LOOP;
 END $$
 """
+
+
+def undone(connection: Connection) -> int:
+    """Return how many mails and files wait for a job that stayed behind."""
+    return connection.scalar(UNDONE) or 0
 
 
 def refuse_unreadable(manifest: Manifest) -> None:
@@ -64,6 +74,7 @@ def load(
         _make_way(connection, replaces)
         schema.bring(connection, manifest.schema_revision)
         names = emptiness.lock(connection)
+        _refuse_parts(manifest, names)
         keys = rebuild.take_foreign_keys(connection)
         emptiness.empty(connection, emptiness.filled(connection, names))
         connection.exec_driver_sql(f"CREATE TEMP TABLE {STAGE} (line json) ON COMMIT DROP")
@@ -79,6 +90,13 @@ def load(
             connection.exec_driver_sql(CHAIN)
         connection.exec_driver_sql(f"DROP TABLE {STAGE}")
         connection.exec_driver_sql("ANALYZE")
+
+
+def _refuse_parts(manifest: Manifest, names: list[str]) -> None:
+    """Raise DomainError when the dump neither holds nor leaves out one of the tables."""
+    missing = set(names) - {table.name for table in manifest.tables} - manifest.left_out.keys()
+    if missing:
+        raise DomainError(f"The dump is damaged: {', '.join(sorted(missing))} is not in it.")
 
 
 def _make_way(connection: Connection, replaces: bool) -> None:
