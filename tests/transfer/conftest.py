@@ -29,6 +29,10 @@ from wholesale.transfer import emptiness
 from wholesale.transfer.commands import data
 
 Edit = Callable[[dict[str, Any], dict[str, bytes]], None]
+RIGHTS = """
+    SELECT concat_ws(' ', relname, relacl) FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+"""
 TRIGGERS = "SELECT concat_ws(' ', tgrelid::regclass, tgname, tgenabled) FROM pg_trigger"
 
 
@@ -119,6 +123,7 @@ def everything(engine: Engine, *but: str) -> dict[str, Any]:
             found[name] = sorted(rows)
         for name, query in CATALOG.items():
             found[f"({name})"] = sorted(connection.scalars(text(query)))
+        found["(rights)"] = sorted(connection.scalars(text(RIGHTS)))
         found["(triggers)"] = sorted(
             one for one in connection.scalars(text(TRIGGERS)) if "RI_" not in one
         )

@@ -193,6 +193,7 @@ def test_an_older_dump_is_brought_forward_and_a_bare_database_gets_its_tables(
                 "(indexes)",
                 "(columns)",
                 "(triggers)",
+                "(rights)",
                 "alembic_version",
             ):
                 assert there[name] == here[name], name
