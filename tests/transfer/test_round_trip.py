@@ -104,4 +104,6 @@ def test_a_dump_can_be_proved_without_a_database(app: Flask, dump: Path):
     result = run(app, "verify", dump)
     assert result.exit_code == 0
     assert "The dump is whole" in result.stdout
+    told = json.loads(run(app, "verify", dump, "--json").stdout)
+    assert told == json.loads(members(dump)["manifest.json"])
     assert (dump.stat().st_mode & 0o777) == 0o600

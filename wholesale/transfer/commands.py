@@ -17,7 +17,7 @@ from wholesale.transfer.export import export as export_all
 from wholesale.transfer.load import load, refuse_unreadable, undone
 from wholesale.transfer.manifest import Manifest
 from wholesale.transfer.troubles import told
-from wholesale.web.commands import confirm, yes
+from wholesale.web.commands import as_json, confirm, yes
 
 data = AppGroup("data", help="Data in and out.")
 FILE = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
@@ -98,7 +98,10 @@ def import_(file: Path, replace: bool, into_production: bool, yes: bool) -> None
             " check and flask storage check name them."
         )
     if manifest.is_anonymized:
-        click.echo("The trail was chained anew: it proves nothing about the original's.")
+        click.echo(
+            "The trail was chained anew: it proves nothing about the original's. Nobody has a"
+            " password: flask users create"
+        )
 
 
 def _refuse_production(replace: bool, into_production: bool) -> None:
@@ -129,7 +132,8 @@ def _label(bar: Any) -> Any:
 
 @data.command("verify")
 @FILE
-def verify(file: Path) -> None:
+@as_json
+def verify(file: Path, as_json: bool) -> None:
     """Read FILE through and compare it with its checksums; touches no database.
 
     Example: flask data verify wholesale.zip
@@ -142,6 +146,9 @@ def verify(file: Path) -> None:
             manifest = reader.manifest
     except DomainError as error:
         raise _refused(error) from error
+    if as_json:
+        click.echo(manifest.model_dump_json(indent=2))
+        return
     kind = "anonymized, " if manifest.is_anonymized else ""
     when = f"{manifest.created_at:%Y-%m-%d %H:%M} UTC"
     click.echo(f"The dump is whole: {kind}{_summary(manifest)}, of {when}.")
