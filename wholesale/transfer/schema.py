@@ -15,11 +15,15 @@ from wholesale.extensions import db
 VERSION = "alembic_version"
 
 
-@cache
-def _scripts() -> ScriptDirectory:
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(ROOT / "migrations"))
-    return ScriptDirectory.from_config(config)
+    return config
+
+
+@cache
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
 
 
 @cache
@@ -60,13 +64,7 @@ def bring(connection: Connection, to: str) -> None:
     # Alembic's own commands do the same, but on a connection of their own.
     steps = scripts._downgrade_revs if is_down else scripts._upgrade_revs
     with EnvironmentContext(
-        _scripts_config(), scripts, fn=lambda rev, context: steps(to, rev)
+        _config(), scripts, fn=lambda revision, context: steps(to, revision)
     ) as environment:
         environment.configure(connection=connection, target_metadata=db.metadata)
         environment.run_migrations()
-
-
-def _scripts_config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations"))
-    return config
