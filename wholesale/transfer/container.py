@@ -16,7 +16,7 @@ from wholesale.transfer.manifest import LARGEST, Manifest, TableOf, parsed
 MANIFEST = "manifest.json"
 LEVEL = 3  # six makes the file a tenth smaller and takes twice as long
 BLOCK = 1024 * 1024
-BATCH = 16 * BLOCK
+BATCH = 4 * BLOCK
 LONGEST_LINE = 256 * BLOCK
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 
