@@ -89,7 +89,7 @@ def write(tables: Sequence[Table], machine: str) -> None:
     titles = {table.title for table in tables}
     intro, *parts = body.split("### ")
     kept = [part for part in parts if part.partition("\n")[0] not in titles]
-    below = machine if kept else ""
+    below = machine.partition("; ")[2] if kept else ""
     intro = intro if kept else machine + "\n\n"
     old = "".join(f"### {part.rstrip()}\n\n" for part in kept)
     fresh = "\n".join(table.markdown(below) for table in tables)
