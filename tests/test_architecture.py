@@ -37,6 +37,7 @@ FLOORS = {
     "system": 8,
     "incident": 8,
     "smoke": 8,
+    "transfer": 8,
 }
 LAYERS = ("models", "workflow", "queries", "operations", "pricing", "edit", "entry", "grid")
 SHARED_ACROSS = {

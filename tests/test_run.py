@@ -111,7 +111,7 @@ def flask(env: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
 
 
-def test_the_commands_do_their_work_and_say_so(env: dict[str, str]):
+def test_the_commands_do_their_work_and_say_so(env: dict[str, str], tmp_path: Path):
     assert flask(env, "db", "upgrade").returncode == 0
     assert "permissions added" in flask(env, "permissions", "seed").stdout
     worked = flask(env, "jobs", "work", "--once")
@@ -128,6 +128,7 @@ def test_the_commands_do_their_work_and_say_so(env: dict[str, str]):
     assert again.returncode == 1
     assert "nothing was loaded" in again.stderr
     assert flask(env, "data", "load-northwind", "/nowhere").returncode == 2
+    assert "rows of" in flask(env, "data", "export", str(tmp_path / "all.zip")).stdout
 
 
 def test_behind_a_trusted_proxy_the_clients_own_address_counts(env: dict[str, str]):

@@ -7,7 +7,7 @@ from wholesale.accounts.commands import invitations, sessions, users
 from wholesale.assistant.commands import ai
 from wholesale.demo.commands import demo
 from wholesale.files.commands import storage
-from wholesale.imports.commands import data
+from wholesale.imports.commands import northwind
 from wholesale.incident.commands import audit
 from wholesale.integrity.commands import integrity
 from wholesale.jobs.commands import jobs
@@ -15,6 +15,9 @@ from wholesale.mail.commands import mail
 from wholesale.maintenance.commands import maintenance
 from wholesale.smoke.commands import smoke
 from wholesale.system.commands import doctor
+from wholesale.transfer.commands import data
+
+data.add_command(northwind)  # rooms of one floor do not know each other
 
 GROUPS = (
     doctor,

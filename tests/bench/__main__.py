@@ -1,6 +1,7 @@
-"""Measures pages, long orders, pickers and many people at once; prints tables of each.
+"""Measures pages, long orders, pickers, many people at once, and all data out and in.
 
-``--write`` puts the tables and their charts into ``docs/PERFORMANCE.md``.
+Prints a table of each; ``--write`` puts them and their charts into ``docs/PERFORMANCE.md``,
+where the tables of parts that were not measured stay.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from tests.bench.documents import measure_documents
 from tests.bench.measure import P50, P95, P99, Measured
 from tests.bench.pages import measure_pages
 from tests.bench.pickers import measure_pickers
+from tests.bench.transfer import measure_transfer
 from tests.cast import Cast
 from tests.databases import own_database
 from wholesale import create_app, postgres
@@ -35,11 +37,11 @@ def main() -> None:
     """Run the benchmark for each size asked for, growing one database."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--orders", default="1000,100000,1000000")
-    parser.add_argument("--only", default="pages,documents,crowds,pickers")
+    parser.add_argument("--only", default="pages,documents,crowds,pickers,transfer")
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
     parts = asked.only.split(",")
-    tables = []
+    tables, transfers = [], []
     with application() as (app, url), app.app_context():
         cast = add_company(db.session, CUSTOMERS)
         reach = 0
@@ -48,6 +50,9 @@ def main() -> None:
             reach = size
             if "pages" in parts:
                 tables.append(pages(app, cast, size))
+            if "transfer" in parts:
+                transfers.append(measure_transfer(cast, url, size))
+                transfers[-1].show()
         if "documents" in parts:
             tables.append(documents(app, cast))
         if "crowds" in parts:
@@ -57,7 +62,7 @@ def main() -> None:
             tables[-1].show()
         machine = f"{reach:,} orders, {CUSTOMERS:,} customers; {_machine()}"
     if asked.write:
-        report.write(tables, machine)
+        report.write([*tables, *transfers], machine)
 
 
 @contextmanager

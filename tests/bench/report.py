@@ -1,7 +1,6 @@
 """Prints what was measured, and writes it with its charts into ``docs/PERFORMANCE.md``."""
 
 import math
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -25,11 +24,11 @@ class Table:
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
 
-    def markdown(self) -> str:
-        """Return the table as Markdown."""
+    def markdown(self, below: str = "") -> str:
+        """Return the table as Markdown, with a line ``below`` its title."""
         lines = [["", *self.heads], ["---", *["---:"] * len(self.heads)], *self.rows]
         body = "\n".join("| " + " | ".join(line) + " |" for line in lines)
-        return f"### {self.title}\n\n{body}\n"
+        return f"### {self.title}\n\n{below and below + chr(10) * 2}{body}\n"
 
     def show(self) -> None:
         """Print the table in columns."""
@@ -79,9 +78,19 @@ def _short(value: float) -> str:
     return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
 
 
-def write(tables: Iterable[Table], machine: str) -> None:
-    """Put ``tables`` between the page's marks, below a line that says what they ran on."""
-    body = "\n".join([machine + "\n", *(table.markdown() for table in tables)])
-    marks = "<!-- measured -->\n", "<!-- /measured -->"
-    pattern = re.compile(f"({marks[0]}).*({marks[1]})", re.DOTALL)
-    PAGE.write_text(pattern.sub(lambda found: found[1] + body + found[2], PAGE.read_text()))
+def write(tables: Sequence[Table], machine: str) -> None:
+    """Put ``tables`` between the page's marks, below a line that says what they ran on.
+
+    Tables that were not measured this time stay; the new ones then say what they ran on.
+    """
+    first, last = "<!-- measured -->\n", "<!-- /measured -->"
+    head, rest = PAGE.read_text().split(first)
+    body, tail = rest.split(last)
+    titles = {table.title for table in tables}
+    intro, *parts = body.split("### ")
+    kept = [part for part in parts if part.partition("\n")[0] not in titles]
+    below = machine.partition("; ")[2] if kept else ""
+    intro = intro if kept else machine + "\n\n"
+    old = "".join(f"### {part.rstrip()}\n\n" for part in kept)
+    fresh = "\n".join(table.markdown(below) for table in tables)
+    PAGE.write_text(head + first + intro + old + fresh + last + tail)

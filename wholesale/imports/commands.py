@@ -1,18 +1,16 @@
-"""``flask data``: data in and out."""
+"""``flask data load-northwind``: the sample company through the importer."""
 
 import sys
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
+from flask.cli import with_appcontext
 
 from wholesale.access.seed import seed_permissions
 from wholesale.extensions import db
 from wholesale.imports.northwind import load_northwind
 from wholesale.imports.report import Report
 from wholesale.web.commands import commits
-
-data = AppGroup("data", help="Data in and out.")
 
 
 @commits
@@ -21,9 +19,10 @@ def _load(directory: Path, dry_run: bool) -> Report:
     return load_northwind(db.session, directory, dry_run=dry_run)
 
 
-@data.command("load-northwind")
+@click.command("load-northwind")
 @click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Do the same work and take it back.")
+@with_appcontext
 def northwind(directory: Path, dry_run: bool) -> None:
     """Load the Northwind Traders CSV files of DIRECTORY; a second time changes nothing.
 

@@ -1,0 +1,1 @@
+"""Tests of all data going out into one file and coming back."""

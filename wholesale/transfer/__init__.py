@@ -1,0 +1,1 @@
+"""All data out into one file, and back into an empty database."""
