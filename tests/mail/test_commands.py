@@ -90,5 +90,5 @@ def test_a_notice_of_maintenance_can_be_written(app: Flask, session: Session):
             end="23:00",
             reason="The database moves.",
         )
-    assert mail.subject == "WholesaleOS is down for maintenance from Saturday, 22:00"
+    assert mail.subject == "WholesaleOS can only be read from Saturday, 22:00"
     assert "can be read but not written. The database moves." in mail.body

@@ -22,6 +22,7 @@ HARMLESS = {
 }  # fmt: skip
 # Where a rule of the database wants a certain value.
 FIXED: dict[str, Any] = {
+    "access_reads.way": "page",
     "activities.kind": "note",
     "assistant_calls.outcome": "answered",
     "assistant_calls.purpose": "mail",
@@ -36,6 +37,8 @@ FIXED: dict[str, Any] = {
     "leads.owner_id": None,
     "leads.stage": "lead",
     "notifications.path": "/canary",
+    "order_deltas.status": "new",
+    "order_status_sums.status": "new",
     "orders.priority": "high",
     "orders.quote_id": None,
     "orders.status": "completed",
