@@ -5,6 +5,7 @@ from flask import Flask
 from wholesale.access.commands import permissions
 from wholesale.accounts.commands import invitations, sessions, users
 from wholesale.assistant.commands import ai
+from wholesale.backup.commands import backup
 from wholesale.demo.commands import demo
 from wholesale.files.commands import storage
 from wholesale.imports.commands import data
@@ -19,6 +20,7 @@ from wholesale.system.commands import doctor
 GROUPS = (
     doctor,
     integrity,
+    backup,
     users,
     invitations,
     sessions,

@@ -1,0 +1,65 @@
+"""A database to try a backup out in: made, used, dropped whatever happens."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from psycopg import Connection, sql
+
+from wholesale.backup import databases
+from wholesale.backup.address import Address
+from wholesale.backup.errors import BackupError
+
+WORD = "scratch_"
+MARK = "wholesale_scratch"
+LOCK = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))"
+
+
+@contextmanager
+def beside(live: Address) -> Iterator[Address]:
+    """Give an empty database beside ``live``, dropped at the end with those of killed runs.
+
+    Raises BackupError when it cannot be made.
+    """
+    place = databases.beside(live, WORD + secrets.token_hex(5))
+    # Whoever uses a scratch database holds a lock of its name: what is not held is left over.
+    with databases.maintenance(live) as admin:
+        _drop_left_over(admin, live)
+        admin.execute(LOCK, [place.name])
+        databases.create(place)
+        try:
+            yield place
+        finally:
+            databases.drop(place)
+
+
+def _drop_left_over(admin: Connection, live: Address) -> None:
+    prefix = databases.beside(live, WORD + "0" * 10).name.removesuffix("0" * 10)
+    query = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+    for (name,) in admin.execute(query, [prefix]).fetchall():
+        if admin.execute(LOCK, [name]).fetchone() == (True,):
+            with suppress(BackupError):
+                databases.drop(live.named(name))
+
+
+@contextmanager
+def given(address: Address, live: Address) -> Iterator[Address]:
+    """Use an empty database that somebody made for this; it is empty again at the end.
+
+    Raises BackupError when it is the live one, or holds something that is not of a killed run.
+    """
+    with address.connection() as connection:
+        if databases.exists(live) and databases.are_same(address, live):
+            raise BackupError("--scratch-url is the live database.")
+        query = "SELECT FROM pg_namespace WHERE nspname = %s"
+        is_left_over = connection.execute(query, [MARK]).fetchone() is not None
+        if not is_left_over and not databases.is_empty(address):
+            raise BackupError(f"{address.name} (--scratch-url) is not empty.")
+        if connection.execute(LOCK, [MARK]).fetchone() != (True,):
+            raise BackupError(f"{address.name} (--scratch-url) is in use by another run.")
+        databases.clear(address)
+        connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(MARK)))
+        try:
+            yield address
+        finally:
+            databases.clear(address)
