@@ -41,8 +41,9 @@ class Address:
             parts = make_url(url.replace("postgres://", "postgresql://", 1))
             if parts.get_backend_name() != "postgresql" or not parts.database:
                 raise BackupError("An address looks like postgresql://user@host/database.")
-            plain = parts.set(drivername="postgresql").render_as_string(hide_password=False)
-            return cls(conninfo_to_dict(plain))
+            named: dict[str, Any] = dict(parts.query)
+            named |= parts.translate_connect_args(username="user", database="dbname")
+            return cls(conninfo_to_dict(make_conninfo(**named)))
         except (ArgumentError, psycopg.Error) as error:
             raise BackupError("An address looks like postgresql://user@host/database.") from error
 

@@ -114,8 +114,7 @@ def verify(name: str, place: Path | None, scratch_url: str | None, as_json: bool
 
     Example: flask backup verify latest
     """
-    one = queries.find(desk.folder(place), name)
-    one = store.Backup(one.path, one.manifest) if one.manifest else one  # failed before: again
+    one = store.unjudged(queries.find(desk.folder(place), name))
     scratch = Address.of(scratch_url) if scratch_url else None
     try:
         with desk.bar("Restoring", as_json) as progress:

@@ -62,10 +62,12 @@ def maintenance(address: Address) -> Iterator[Connection]:
 
     Raises BackupError.
     """
-    for name in MAINTENANCE:
-        place = address.named(name)
+    places = [address.named(name) for name in MAINTENANCE]
+    for place in places:
         with suppress(BackupError), place.connection():
             break
+    else:
+        place = places[0]
     with place.connection() as connection:
         yield connection
 

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -71,9 +71,15 @@ def entries(folder: Path) -> list[Backup]:
     Raises BackupError when the folder cannot be read.
     """
     with telling(str(folder)):
-        names = sorted(folder.iterdir(), reverse=True) if folder.exists() else []
-    found = {path.with_suffix(DUMP): None for path in names if path.suffix in (DUMP, MANIFEST)}
-    return [entry(path) for path in found]
+        names = list(folder.iterdir()) if folder.exists() else []
+    dumps = {path.with_suffix(DUMP) for path in names if path.suffix in (DUMP, MANIFEST)}
+    found = [entry(path) for path in dumps]
+    return sorted(found, key=_age, reverse=True)
+
+
+def _age(one: Backup) -> tuple[str, str]:
+    made = f"{one.manifest.moment:%Y%m%dT%H%M%S%f}" if one.manifest else one.name
+    return made, one.name
 
 
 def entry(path: Path) -> Backup:
@@ -97,6 +103,14 @@ def _problem(path: Path, manifest: Manifest) -> str:
         return f"its dump has {size:,} bytes instead of {manifest.size:,}"
     failed = manifest.verified and not manifest.verified.get("ok")
     return f"it failed to verify: {manifest.verified.get('words')}" if failed else ""
+
+
+def unjudged(backup: Backup) -> Backup:
+    """Return a backup as if it had never been verified: what it failed may be over."""
+    if backup.manifest is None:
+        return backup
+    manifest = replace(backup.manifest, verified={})
+    return Backup(backup.path, manifest, _problem(backup.path, manifest))
 
 
 def check_whole(backup: Backup) -> None:
