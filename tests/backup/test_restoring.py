@@ -103,6 +103,7 @@ def test_what_fails_on_the_way_leaves_the_live_one_as_it_was(
 ):
     one = house.make()
     before = rows(house.live)
+    databases.create(databases.passing(house.live, "new"))  # by a run that was killed
     with house.live.connection() as connection:
         connection.execute("UPDATE users SET is_active = false WHERE role = 'admin'")
     broken = house.make()

@@ -14,7 +14,7 @@ from wholesale.backup.address import Address
 
 def test_a_good_backup_is_said_to_be_whole_and_that_is_noted(desk: Desk):
     one = desk.make()
-    left = databases.beside(desk.live, "scratch_0123456789")
+    left = databases.passing(desk.live, "scratch")
     databases.create(left)  # by a run that was killed
     done = desk.run("verify")
     assert done.exit_code == 0, done.output

@@ -1,5 +1,6 @@
 """Databases on a server: whether there, empty or live; made, emptied, dropped, put in place."""
 
+import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -168,14 +169,32 @@ def beside(address: Address, word: str) -> Address:
     return address.named(f"{address.name[: NAME_LENGTH - len(word) - 1]}_{word}")
 
 
+def passing(address: Address, kind: str) -> Address:
+    """Return the address of a database beside this one that is not to last, under a new name."""
+    return beside(address, f"{kind}_{secrets.token_hex(5)}")
+
+
+def left_over(admin: Connection, address: Address, kind: str) -> list[Address]:
+    """Return the databases beside this one that ``passing`` named: of killed runs, or in use."""
+    start = beside(address, f"{kind}_{'0' * 10}").name[:-10]
+    query = "SELECT datname FROM pg_database WHERE datname ~ %s"
+    found = admin.execute(query, [f"^{re.escape(start)}[0-9a-f]{{10}}$"]).fetchall()
+    return [address.named(name) for (name,) in found]
+
+
 @contextmanager
-def replacing(address: Address) -> Iterator[None]:
-    """Hold the right to replace a database. Raises BackupError while somebody else does."""
+def replacing(address: Address) -> Iterator[Address]:
+    """Hold the right to replace a database, and give the address of one to be made for it.
+
+    What killed runs left is dropped. Raises BackupError while somebody else holds the right.
+    """
     with maintenance(address) as admin:
         query = "SELECT pg_try_advisory_lock(hashtextextended('replacing ' || %s, 0))"
         if admin.execute(query, [address.name]).fetchone() != (True,):
             raise BackupError(f"Somebody else is replacing {address.name} at this moment.")
-        yield
+        for one in left_over(admin, address, "new"):
+            drop(one)
+        yield passing(address, "new")
 
 
 def swap(live: Address, fresh: Address, former: Address) -> None:

@@ -41,7 +41,10 @@ def create(source: Address, folder: Path, by: str, progress: Progress = quiet) -
         with store.draft(folder, stem) as draft:
             command = [str(pg_dump), "--format=custom", f"--snapshot={snapshot}", *DUMPING]
             tables = len(manifest["rows"])
-            run(command, source, stdout=draft.file, tables=tables, progress=progress)
+            try:
+                run(command, source, stdout=draft.file, tables=tables, progress=progress)
+            except BackupError as error:
+                raise BackupError(f"No backup was made: {error.message}") from error
             return draft.keep(manifest | {"created_at": moment.isoformat()})
 
 

@@ -146,10 +146,8 @@ def replace_live(
     Data that breaks a rule is refused unless one accepts it. Raises BackupError; then ``live``
     is as it was, and nothing lies beside it.
     """
-    stamp = f"{now():%Y%m%dT%H%M%S}"
-    fresh = databases.beside(live, f"new_{stamp}")
-    former = databases.beside(live, f"old_{stamp}")
-    with databases.replacing(live):
+    former = databases.beside(live, f"old_{now():%Y%m%dT%H%M%S}")
+    with databases.replacing(live) as fresh:
         databases.create(fresh, like=live)
         try:
             outcome = fill(backup, fresh, progress)

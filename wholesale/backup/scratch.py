@@ -1,6 +1,5 @@
 """A database to try a backup out in: made, used, dropped whatever happens."""
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -10,7 +9,7 @@ from wholesale.backup import databases
 from wholesale.backup.address import Address
 from wholesale.backup.errors import BackupError
 
-WORD = "scratch_"
+KIND = "scratch"
 MARK = "wholesale_scratch"
 LOCK = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))"
 
@@ -21,7 +20,7 @@ def beside(live: Address) -> Iterator[Address]:
 
     Raises BackupError when it cannot be made.
     """
-    place = databases.beside(live, WORD + secrets.token_hex(5))
+    place = databases.passing(live, KIND)
     # Whoever uses a scratch database holds a lock of its name: what is not held is left over.
     with databases.maintenance(live) as admin:
         _drop_left_over(admin, live)
@@ -34,12 +33,10 @@ def beside(live: Address) -> Iterator[Address]:
 
 
 def _drop_left_over(admin: Connection, live: Address) -> None:
-    prefix = databases.beside(live, WORD + "0" * 10).name.removesuffix("0" * 10)
-    query = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
-    for (name,) in admin.execute(query, [prefix]).fetchall():
-        if admin.execute(LOCK, [name]).fetchone() == (True,):
+    for one in databases.left_over(admin, live, KIND):
+        if admin.execute(LOCK, [one.name]).fetchone() == (True,):
             with suppress(BackupError):
-                databases.drop(live.named(name))
+                databases.drop(one)
 
 
 @contextmanager
