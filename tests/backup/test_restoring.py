@@ -18,6 +18,7 @@ from wholesale.backup.errors import BackupError
 from wholesale.config import ROOT
 from wholesale.customers.models import Organization
 from wholesale.extensions import db
+from wholesale.maintenance.models import MaintenanceWindow
 from wholesale.system.schema import is_behind
 
 
@@ -82,6 +83,7 @@ def test_the_live_one_is_replaced_at_once_and_kept_beside(house: Desk):
     later = select(Organization).where(Organization.name == "After the backup")
     with Session(engine) as session:
         session.add(Organization(name="After the backup"))
+        session.add(MaintenanceWindow(message="We restore", is_read_only=True))
         session.commit()
         assert session.scalar(later)
     assert engine.pool.checkedin()  # connections stay open, as those of web do
@@ -89,6 +91,7 @@ def test_the_live_one_is_replaced_at_once_and_kept_beside(house: Desk):
     assert done.exit_code == 0, done.output
     with Session(engine) as session:  # the pool finds the new one by itself
         assert session.scalar(later) is None
+        assert session.scalar(select(MaintenanceWindow.message)) == "We restore"  # still
         assert session.scalar(text("SHOW work_mem")) == "7MB"
         entry = session.scalar(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1))
         assert entry and entry.action == "restored a backup"

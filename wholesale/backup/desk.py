@@ -14,6 +14,7 @@ from wholesale.backup.address import Address
 from wholesale.backup.programs import Progress
 from wholesale.backup.store import Backup
 from wholesale.extensions import db
+from wholesale.read_only import let_write
 
 
 def live() -> Address:
@@ -35,8 +36,9 @@ def folder(place: Path | None) -> Path:
 def note_all(action: str, backups: Iterable[Backup]) -> None:
     """Put it into the trail; a database that takes no writes keeps nobody from a backup."""
     try:
-        for one in backups:
-            note(db.session, action, "backup", one.name)
+        with let_write():  # also during maintenance, which is when one restores
+            for one in backups:
+                note(db.session, action, "backup", one.name)
     except SQLAlchemyError as error:
         db.session.rollback()
         click.echo(f"It is not in the trail: {type(error).__name__}.", err=True)

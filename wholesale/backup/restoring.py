@@ -21,6 +21,12 @@ from wholesale.integrity import operations as integrity
 from wholesale.system.schema import is_ahead, is_behind
 
 RIGHTS = {"SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"}
+WINDOW = "starts_at, ends_at, message, is_read_only"
+OPEN = "FROM maintenance_windows WHERE ends_at IS NULL OR ends_at > now()"
+KEEP_WINDOW = (
+    "INSERT INTO maintenance_windows (starts_at, ends_at, message, is_read_only)"
+    " VALUES (%s, %s, %s, %s)"
+)
 
 
 @dataclass(frozen=True)
@@ -157,8 +163,22 @@ def replace_live(
                     f"{len(findings)} records of the backup break a rule ({findings[0]} …)."
                     " --accept-findings takes them along; integrity check shows them then."
                 )
+            _keep_maintenance(live, fresh)
             databases.swap(live, fresh, former)
         except BaseException:
             databases.drop(fresh)
             raise
     return replace(outcome, findings=findings, former=former.name)
+
+
+def _keep_maintenance(live: Address, fresh: Address) -> None:
+    """Let the windows of now stand in the database that takes over, not those of the backup."""
+    with live.connection() as connection:
+        there = connection.execute("SELECT to_regclass('maintenance_windows')").fetchone()
+        if there == (None,):  # the live one is of an older version
+            return
+        windows = connection.execute(f"SELECT {WINDOW} {OPEN}").fetchall()
+    with fresh.connection() as connection, connection.transaction():
+        connection.execute(f"DELETE {OPEN}")
+        for window in windows:
+            connection.execute(KEEP_WINDOW, window)
