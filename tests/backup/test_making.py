@@ -92,6 +92,7 @@ def test_a_full_disk_is_one_line_and_leaves_nothing_of_it(desk: Desk):
     assert "could not write" in line or "too large" in line
     assert {path: path.stat().st_size for path in desk.folder.iterdir()} == before
     store.check_whole(older)
+    assert "No backup was made in /dev/null" in desk.refused("create", "--to", "/dev/null")
 
 
 def test_what_a_killed_run_left_is_removed_by_the_next(desk: Desk):

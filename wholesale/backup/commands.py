@@ -155,9 +155,8 @@ def restore(
     store.check_whole(one)
     live = desk.live()
     goal = live if target is None else desk.goal(live, target)
-    there = exists(live)
-    if goal == live or (there and exists(goal) and are_same(live, goal)):
-        if there and not is_empty(live):
+    if _is_live(live, goal):
+        if exists(live) and not is_empty(live):
             _replace(one, live, replace_live, accept_findings, yes)
             return
     elif replace_live:
@@ -165,6 +164,15 @@ def restore(
     with desk.bar("Restoring") as progress:
         outcome = restoring.into(one, goal, progress)
     _tell(one, goal, outcome)
+
+
+def _is_live(live: Address, goal: Address) -> bool:
+    if goal == live:
+        return True
+    try:
+        return exists(goal) and exists(live) and are_same(live, goal)
+    except BackupError:  # the live server may be lost, and this is how one goes on elsewhere
+        return False
 
 
 def _replace(one: Backup, live: Address, wanted: bool, accept: bool, sure: bool) -> None:
