@@ -11,8 +11,11 @@ LOCK_TIMEOUT = "10s"
 
 db = current_app.extensions["migrate"].db
 
+# A restored database is brought forward before it takes the place of the application's own.
+engine = context.config.attributes.get("engine") or db.engine
+
 # Maintenance is when one migrates.
-with let_write(), db.engine.connect() as connection:
+with let_write(), engine.connect() as connection:
     # Several processes may start at once; the second waits and finds nothing left to do.
     connection.execute(text("SET statement_timeout = 0"))
     connection.execute(text("SET lock_timeout = 0"))

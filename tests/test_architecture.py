@@ -34,6 +34,7 @@ FLOORS = {
     "insight": 8,
     "integrity": 8,
     "demo": 8,
+    "backup": 8,
     "system": 8,
     "incident": 8,
     "smoke": 8,
@@ -53,6 +54,7 @@ SHARED_ACROSS = {
     "queue",
     "progress",
     "preferences",
+    "schema",
 }
 # A room without pages of its own: what the rooms of documents share.
 WHOLLY_SHARED = {"lines"}

@@ -44,5 +44,5 @@ def test_what_reads_answers_in_json_too(name: str):
 def test_the_groups_of_the_runbook_are_there():
     assert {str(group.name) for group in GROUPS} >= {
         "users", "invitations", "sessions", "permissions", "audit", "integrity", "data",
-        "maintenance", "mail", "jobs", "storage", "ai", "doctor",
+        "maintenance", "backup", "mail", "jobs", "storage", "ai", "doctor",
     }  # fmt: skip

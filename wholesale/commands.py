@@ -5,6 +5,7 @@ from flask import Flask
 from wholesale.access.commands import permissions
 from wholesale.accounts.commands import invitations, sessions, users
 from wholesale.assistant.commands import ai
+from wholesale.backup.commands import backup
 from wholesale.demo.commands import demo
 from wholesale.files.commands import storage
 from wholesale.imports.commands import northwind
@@ -22,6 +23,7 @@ data.add_command(northwind)  # rooms of one floor do not know each other
 GROUPS = (
     doctor,
     integrity,
+    backup,
     users,
     invitations,
     sessions,

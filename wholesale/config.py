@@ -12,7 +12,8 @@ from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENTS = ("development", "production", "test")
-# Keys and addresses of the outside services; without its key a feature says that it is off.
+# Keys and addresses of the outside services, and where backups go; without its own a feature
+# says that it is off.
 OUTSIDE = (
     "SENDGRID_API_KEY",
     "SENDGRID_HOST",
@@ -23,6 +24,7 @@ OUTSIDE = (
     "GCS_BUCKET_NAME",
     "STORAGE_EMULATOR_HOST",
     "METRICS_TOKEN",
+    "BACKUP_DIR",
 )
 NUMBERS = {
     "PORT": 5000,
@@ -66,6 +68,7 @@ class Settings:
     gcs_bucket_name: str | None = None
     storage_emulator_host: str | None = None
     metrics_token: str | None = None
+    backup_dir: str | None = None
     files_quota_mb: int = 5000
     slow_request_ms: int = 1000
     slow_query_ms: int = 250

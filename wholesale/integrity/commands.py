@@ -5,16 +5,24 @@ import sys
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy.exc import SQLAlchemyError
 
 from wholesale.core.errors import DomainError
 from wholesale.extensions import db
 from wholesale.integrity.operations import BY_NAME, INVARIANTS
 from wholesale.integrity.operations import check as look
 from wholesale.integrity.operations import refill_sums as refill
+from wholesale.system.schema import is_ahead, is_behind, present
 from wholesale.web.commands import as_json, commits, confirm, yes
 
 SHOWN = 20
 integrity = AppGroup("integrity", help="Whether the data is what it has to be.")
+
+
+class CannotLook(click.ClickException):
+    """Whether the rules hold cannot be told of this database."""
+
+    exit_code = 2
 
 
 @integrity.command("check")
@@ -23,8 +31,11 @@ integrity = AppGroup("integrity", help="Whether the data is what it has to be.")
 def check(only: tuple[str, ...], as_json: bool) -> None:
     """Look for records that break a rule; changes nothing, exits with 1 on findings.
 
+    It exits with 2 when it cannot look: another version wrote the database, or it is away.
+
     Example: flask integrity check --json
     """
+    _refuse_other_versions()
     chosen = [BY_NAME[name] for name in only] or list(INVARIANTS)
     count = 0
     with click.progressbar(chosen, label="Checking", file=sys.stderr, hidden=as_json) as bar:
@@ -33,7 +44,7 @@ def check(only: tuple[str, ...], as_json: bool) -> None:
             try:
                 found.append((invariant, look(db.session, [invariant])))
             except DomainError as problem:
-                raise click.ClickException(problem.message) from problem
+                raise CannotLook(problem.message) from problem
     for invariant, findings in found:
         count += len(findings)
         for one in findings if as_json else findings[:SHOWN]:
@@ -46,6 +57,19 @@ def check(only: tuple[str, ...], as_json: bool) -> None:
     if not as_json:
         click.echo(f"{len(chosen)} rules checked, {count} records break one.")
     sys.exit(1 if count else 0)
+
+
+def _refuse_other_versions() -> None:
+    try:
+        found = present(db.session)
+    except SQLAlchemyError as error:
+        words = str(getattr(error, "orig", error)).strip().splitlines()[0]
+        raise CannotLook(f"The database does not answer: {words}") from error
+    words = f"The database has the schema {', '.join(found) or 'of nothing yet'}"
+    if is_ahead(found):
+        raise CannotLook(f"{words}, which a newer version wrote: check it with that version.")
+    if is_behind(found):
+        raise CannotLook(f"{words}, older than this version: flask db upgrade first.")
 
 
 @integrity.command("list")

@@ -1,7 +1,6 @@
 """Everything a monitor asks of the running application, as one mapping."""
 
 import os
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from sqlalchemy import func, select
@@ -12,7 +11,7 @@ from wholesale.core.clock import now
 from wholesale.extensions import db
 from wholesale.jobs import queries as jobs
 from wholesale.system.doctor import examine
-from wholesale.system.schema import is_behind, present
+from wholesale.system.schema import app_version, is_behind, present
 from wholesale.web.vitals import VITALS
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -27,7 +26,7 @@ def details(session: Session) -> dict[str, Any]:
     )
     pool: Any = db.engine.pool
     return {
-        "version": _version(),
+        "version": app_version(),
         "uptime_seconds": round(VITALS.uptime),
         "migrations": {"present": list(schema), "pending": is_behind(schema)},
         "pool": {"size": pool.size(), "in_use": pool.checkedout(), "overflow": pool.overflow()},
@@ -63,13 +62,6 @@ def prometheus(found: dict[str, Any]) -> str:
     for name, part in found["parts"].items():
         lines.append(f'wholesale_part_trouble{{part="{name}"}} {int(bool(part["problem"]))}')
     return "\n".join(lines) + "\n"
-
-
-def _version() -> str:
-    try:
-        return version("wholesale")
-    except PackageNotFoundError:  # run from its folder, as it usually is
-        return "1.0.0"
 
 
 def _memory() -> int:

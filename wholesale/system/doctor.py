@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from flask import current_app
@@ -12,6 +13,9 @@ from sqlalchemy.orm import Session
 
 from wholesale.assistant import queries as assistant
 from wholesale.assistant.operations import midnight
+from wholesale.backup import queries as backup
+from wholesale.core.clock import now
+from wholesale.core.errors import DomainError
 from wholesale.files import queries as files
 from wholesale.jobs import queries as jobs
 from wholesale.mail import queries as mail
@@ -19,6 +23,7 @@ from wholesale.maintenance import queries as windows
 from wholesale.maintenance.models import Mode
 from wholesale.system.schema import is_behind, present
 
+OVERDUE = timedelta(hours=26)  # a nightly backup, and some patience
 SENDGRID, GOOGLE, BUCKET = "SENDGRID_API_KEY", "GOOGLE_API_KEY", "GCS_BUCKET_NAME"
 
 
@@ -112,6 +117,24 @@ def maintenance(session: Session) -> Part:
     return Part("Maintenance", mode is not Mode.OFF, words)
 
 
+def backups(_: Session) -> Part:
+    """Return how backups stand: in trouble when a folder is set and the newest is not of today."""
+    folder = current_app.config["BACKUP_DIR"]
+    if not folder:
+        return Part("Backups", False, "BACKUP_DIR is not set: none is made by itself")
+    try:
+        found = backup.health(Path(folder))
+    except DomainError as refusal:
+        return Part("Backups", True, f"In {folder}", refusal.message)
+    age = now() - found.newest if found.newest else None
+    hours = f"{age.total_seconds() / 3600:.0f} hours old" if age else "missing"
+    problem = "flask backup create, and see why no job made it." if not age or age > OVERDUE else ""
+    if found.broken:
+        problem = problem or f"{found.broken} cannot be relied on: flask backup list."
+    words = f"The newest is {hours}, {found.good} in {folder}"
+    return Part("Backups", True, words, problem, found.newest)
+
+
 CHECKS: tuple[tuple[str, Callable[[Session], Part]], ...] = (
     ("Database", database),
     ("Jobs", queue),
@@ -119,6 +142,7 @@ CHECKS: tuple[tuple[str, Callable[[Session], Part]], ...] = (
     ("Files", storage),
     ("Assistant", ai),
     ("Maintenance", maintenance),
+    ("Backups", backups),
 )
 
 

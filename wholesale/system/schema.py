@@ -1,6 +1,7 @@
 """Whether the database has the schema that this version needs."""
 
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -23,6 +24,19 @@ def _known() -> tuple[frozenset[str], frozenset[str]]:
 def present(session: Session) -> tuple[str, ...]:
     """Return the migration that the database has come to; none for an empty one."""
     return MigrationContext.configure(session.connection()).get_current_heads()
+
+
+def app_version() -> str:
+    """Return the version of the application."""
+    try:
+        return version("wholesale")
+    except PackageNotFoundError:  # run from its folder, as it usually is
+        return "1.0.0"
+
+
+def is_ahead(found: tuple[str, ...]) -> bool:
+    """Tell whether a newer version has brought the database further than this one knows."""
+    return not set(found) <= _known()[0]
 
 
 def is_behind(found: tuple[str, ...]) -> bool:

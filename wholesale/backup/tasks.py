@@ -1,0 +1,24 @@
+"""The nightly backup, where a folder is set for it."""
+
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from wholesale.audit.recording import note
+from wholesale.backup.address import Address
+from wholesale.backup.operations import create, prune
+from wholesale.backup.retention import Rule
+from wholesale.jobs.queue import task
+
+
+@task("backup.nightly", attempts=2, cron="40 2 * * *")
+def nightly(session: Session) -> None:
+    """Make a backup and let old ones go, when ``BACKUP_DIR`` is set."""
+    folder = current_app.config["BACKUP_DIR"]
+    if folder:
+        source = Address.of(current_app.config["SQLALCHEMY_DATABASE_URI"])
+        made = create(source, Path(folder), by="nightly job")
+        note(session, "made a backup", "backup", made.name)
+        for gone in prune(Path(folder), source.name, Rule()):
+            note(session, "deleted a backup", "backup", gone.name)
