@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from tests.cast import EMAILS, PASSWORD, Cast, add_cast
 from tests.test_run import env, flask, serving  # noqa: F401 - env is a fixture
 from wholesale import create_app
+from wholesale.audit.actor import NOBODY, set_acting
 from wholesale.config import Settings
 from wholesale.core.clock import now
 from wholesale.incident.commands import audit
@@ -55,6 +56,7 @@ class Person:
 
 def _house(url: str) -> Cast:
     """Write people, customers, and an order of the rep for each customer."""
+    set_acting(NOBODY)  # whoever an earlier test of this process was
     engine = create_engine(url)
     with Session(engine) as session:
         cast = add_cast(session)
