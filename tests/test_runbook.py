@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from wholesale.commands import add_commands
 from wholesale.config import ROOT, Settings
 from wholesale.extensions import db
 from wholesale.jobs.worker import WorkerThread
+from wholesale.web import logs
 
 RUNBOOK = ROOT / "docs" / "RUNBOOK.md"
 ORIGINAL = (
@@ -69,12 +71,21 @@ def house(
         Thread(target=server.run, daemon=True).start()
         worker = WorkerThread(app)
         worker.start()
+        wait_for(app)
         yield House(app, f"http://127.0.0.1:{server.effective_port}", copy_url)
         worker.stop()
         server.close()
         with app.app_context():
             db.engine.dispose()
-        drop(server_url, "wholesale_restored")
+        drop(server_url, "wholesale_copy")
+        logs.configure()
+
+
+def wait_for(app: Flask) -> None:
+    """Wait until a worker is up."""
+    deadline = time.monotonic() + 10
+    while "1 worker" not in run(app, "doctor").output and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 def made(url: str, folder: Path) -> Flask:
@@ -88,6 +99,7 @@ def made(url: str, folder: Path) -> Flask:
             instance_path=folder,
         )
     )
+    logs.all_to_stderr()
     add_commands(app)
     return app
 
@@ -152,7 +164,10 @@ def tried(house: House, step: str, folder: Path) -> str:
         app = made(words.pop(0).partition("=")[2], folder)
         assert run(app, "db", "upgrade").exit_code == 0
     assert words[0] == "flask", step
+    words, kept = (words[:-2], words[-1]) if ">" in words else (words, None)
     done = run(app, *words[1:])
+    if kept:
+        (folder / kept).write_text(done.stdout)
     if step in FAILS_HERE:
         return "" if FAILS_HERE[step] in done.output else done.output
     return (
