@@ -14,7 +14,7 @@ from tests.accounts.test_sign_in import sign_in
 from tests.cast import PASSWORD, Cast
 from tests.visitor import Visitor
 from wholesale.accounts.models import PasswordReset, SignInSession, User
-from wholesale.accounts.passwords import HASHER
+from wholesale.accounts.passwords import DECOY, HASHER, is_correct, is_outdated
 from wholesale.core.clock import now
 from wholesale.mail.models import OutboxMail
 
@@ -132,3 +132,8 @@ def test_notification_choices_are_kept(rep: Visitor, session: Session, cast: Cas
     chosen = session.get(User, cast.users["sales"]).preferences["notifications"]
     assert chosen["task"] == ["mail"]
     assert chosen["payment"] == []
+
+
+def test_the_hash_for_unknown_accounts_takes_as_long_as_a_new_one():
+    assert not is_outdated(DECOY)
+    assert not is_correct("no account has this password", None)
