@@ -69,6 +69,7 @@ def test_the_live_database_is_refused_by_whatever_name(desk: Desk):
     for target in ([], ["--into", desk.live.name], ["--into", address(desk.live)]):
         assert "is the live database and holds data" in desk.refused("restore", "latest", *target)
     typed = desk.run("restore", "latest", "--replace-live", input="wrong\n")
+    assert "People may write meanwhile" in typed.output
     assert typed.exit_code == 1
     assert "That is not its name" in typed.stderr
     assert rows(desk.live) == before

@@ -16,6 +16,9 @@ from wholesale.backup.databases import are_same, exists, is_empty
 from wholesale.backup.errors import BackupError, Unfit
 from wholesale.backup.retention import Rule
 from wholesale.backup.store import Backup
+from wholesale.extensions import db
+from wholesale.maintenance import queries as windows
+from wholesale.maintenance.models import Mode
 from wholesale.web.commands import as_json, commits, confirm, show, yes
 
 FILES = "Files kept with records are not in a backup: bucket versioning keeps them."
@@ -180,6 +183,13 @@ def _replace(one: Backup, live: Address, wanted: bool, accept: bool, sure: bool)
         raise BackupError(
             f"{live.name} is the live database and holds data: nothing was restored."
             " --into another one, or --replace-live."
+        )
+    mode, _ = windows.standing(db.session)
+    db.session.rollback()  # no transaction of ours stands in the way of the swap
+    if mode is not Mode.READ_ONLY and not sure:
+        click.echo(
+            "People may write meanwhile, and that would be lost: flask maintenance on --read-only.",
+            err=True,
         )
     if not sure and click.prompt(f"Type {live.name} to replace the live database") != live.name:
         raise BackupError("That is not its name: nothing was restored.")
