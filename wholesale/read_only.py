@@ -5,7 +5,7 @@ jobs and commands obey alike. A transaction under way is left to end.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -37,13 +37,18 @@ def watch(engine: Engine, is_on: IsOn) -> None:
 
     @event.listens_for(engine, "checkout")
     def set_mode(connection: psycopg.Connection, record: Any, _: Any) -> None:
-        # A connection that dies here fails at its first statement, as the caller expects it.
-        with suppress(psycopg.OperationalError):
+        try:
             wanted = is_on(connection) and not (g and g.get("lets_write"))
             if record.info.get(KEY, False) is not wanted:
                 mode = b"on" if wanted else b"off"
                 run(connection, b"SET default_transaction_read_only = " + mode)
                 record.info[KEY] = wanted
+            if connection.read_only is not None:  # left by whoever read one snapshot with it
+                connection.read_only = None  # transactions go by the default
+        except psycopg.OperationalError:
+            if not connection.closed:
+                raise  # nobody knows whether it may write
+            # One that has died fails at its first statement, as the caller expects it.
 
 
 def is_on(engine: Engine) -> bool:

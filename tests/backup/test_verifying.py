@@ -33,7 +33,7 @@ def test_a_backup_cut_in_the_middle_is_refused_and_no_longer_the_latest(desk: De
     listed = desk.run("list", "--json")
     assert listed.exit_code == 1
     assert [bool(one["problem"]) for one in json.loads(listed.stdout)] == [True, False]
-    assert queries.find(desk.folder, "latest") == good
+    assert queries.find(desk.folder, "latest", desk.live.name) == good
 
 
 def test_a_changed_checksum_is_found_noted_and_refused(desk: Desk):

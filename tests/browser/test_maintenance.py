@@ -49,7 +49,7 @@ def test_the_banner_counts_down_and_then_says_that_it_has_begun(
     desk.clock.install()
     desk.reload()
     banner = desk.locator("#maintenance")
-    expect(banner).to_contain_text("Maintenance in 20 minutes. Upgrade Save what you have open")
+    expect(banner).to_contain_text("Maintenance in 20 minutes. Upgrade. Save what you have open")
     desk.clock.fast_forward(120_000)
     expect(banner).to_contain_text("in 18 minutes")
     maintain(message="Upgrade")  # it has begun

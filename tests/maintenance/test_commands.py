@@ -48,6 +48,6 @@ def test_a_window_is_scheduled_and_called_off(ready: Env):
     assert "scheduled: from 2199-01-05" in flask(ready, "maintenance", "status").stdout
     refused = flask(ready, "maintenance", "schedule", *when, "--message", "Again")
     assert refused.returncode == 1
-    assert "Another window begins" in refused.stderr
+    assert "It overlaps with another window: Upgrade" in refused.stderr
     assert "Called off" in flask(ready, "maintenance", "off", "--scheduled").stdout
     assert "nothing is scheduled" in flask(ready, "maintenance", "status").stdout

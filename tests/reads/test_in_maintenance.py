@@ -29,4 +29,4 @@ def test_reads_are_written_and_a_smoke_test_is_refused_in_one_line(
     told = app.test_cli_runner().invoke(smoke, ["http://127.0.0.1:1", "--json"])
     prepare = json.loads(told.stdout)[0]
     assert (told.exit_code, prepare["result"]) == (1, "failed")
-    assert prepare["detail"].startswith("The database takes no changes now")
+    assert prepare["detail"].startswith("The database takes no writes now")

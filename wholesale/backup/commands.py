@@ -117,7 +117,7 @@ def verify(name: str, place: Path | None, scratch_url: str | None, as_json: bool
 
     Example: flask backup verify latest
     """
-    one = store.unjudged(queries.find(desk.folder(place), name))
+    one = store.unjudged(queries.find(desk.folder(place), name, desk.live().name))
     scratch = Address.of(scratch_url) if scratch_url else None
     try:
         with desk.bar("Restoring", as_json) as progress:
@@ -154,7 +154,7 @@ def restore(
 
     Example: flask backup restore latest --into wholesale_copy
     """
-    one = queries.find(desk.folder(place), name)
+    one = queries.find(desk.folder(place), name, desk.live().name)
     store.check_whole(one)
     live = desk.live()
     goal = live if target is None else desk.goal(live, target)
@@ -191,6 +191,8 @@ def _replace(one: Backup, live: Address, wanted: bool, accept: bool, sure: bool)
             "People may write meanwhile, and that would be lost: flask maintenance on --read-only.",
             err=True,
         )
+    made = one.known()
+    click.echo(f"{one.name}: {made.database} as of {made.moment:%Y-%m-%d %H:%M} UTC.")
     if not sure and click.prompt(f"Type {live.name} to replace the live database") != live.name:
         raise BackupError("That is not its name: nothing was restored.")
     with desk.bar("Restoring") as progress:

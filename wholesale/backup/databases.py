@@ -43,6 +43,10 @@ SETTINGS = (
     " FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase,"
     " unnest(setconfig) AS one WHERE d.datname = %s AND s.setrole = 0"
 )
+RIGHTS = (
+    "SELECT r.rolname, a.privilege_type FROM pg_database d, aclexplode(d.datacl) AS a"
+    " LEFT JOIN pg_roles r ON r.oid = a.grantee WHERE d.datname = %s"
+)
 NAME_LENGTH = 63
 TRIES = 10
 MAINTENANCE = ("postgres", "template1")
@@ -228,3 +232,16 @@ def _carry_settings(admin: Connection, source: Address, target: Address) -> None
         admin.execute("SELECT set_config(%s, %s, true)", [name, value])
         query = sql.SQL("ALTER DATABASE {} SET {} FROM CURRENT")
         admin.execute(query.format(sql.Identifier(target.name), sql.SQL(name)))
+    _carry_rights(admin, source, target)
+
+
+def _carry_rights(admin: Connection, source: Address, target: Address) -> None:
+    """Let those connect who could connect to ``source``, and nobody else."""
+    rights = admin.execute(RIGHTS, [source.name]).fetchall()
+    if not rights:
+        return  # as they are by default
+    name = sql.Identifier(target.name)
+    admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
+    for role, right in rights:
+        who = sql.Identifier(role) if role else sql.SQL("PUBLIC")
+        admin.execute(sql.SQL("GRANT {} ON DATABASE {} TO {}").format(sql.SQL(right), name, who))

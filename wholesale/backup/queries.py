@@ -18,22 +18,23 @@ class Health(NamedTuple):
     broken: int
 
 
-def health(folder: Path) -> Health:
-    """Return how the backups in ``folder`` stand. Raises BackupError when it cannot be read."""
-    found = store.entries(folder)
+def health(folder: Path, database: str) -> Health:
+    """Return how the backups of ``database`` stand. Raises BackupError when none can be read."""
+    found = [one for one in store.entries(folder) if _is_of(one, database)]
     good = [one.manifest.moment for one in found if one.manifest and not one.problem]
     return Health(max(good, default=None), len(good), len(found) - len(good))
 
 
-def find(folder: Path, name: str) -> Backup:
-    """Return the backup called ``name``, at that path, or the newest good one for ``latest``.
+def find(folder: Path, name: str, database: str) -> Backup:
+    """Return the backup called ``name``, at that path, or for ``latest`` the newest good one.
 
-    Raises BackupError when there is none.
+    That is of ``database``: a folder may hold those of others. Raises BackupError when there is
+    none.
     """
     if name == "latest":
-        good = [one for one in store.entries(folder) if not one.problem]
+        good = [one for one in store.entries(folder) if not one.problem and _is_of(one, database)]
         if not good:
-            raise BackupError(f"There is no good backup in {folder}.")
+            raise BackupError(f"There is no good backup of {database} in {folder}: name one.")
         return max(good, key=lambda one: one.known().moment)
     path = Path(name) if "/" in name else folder / name
     path = path.with_name(path.name.removesuffix(store.DUMP) + store.DUMP)
@@ -42,13 +43,16 @@ def find(folder: Path, name: str) -> Backup:
     return store.entry(path)
 
 
+def _is_of(one: Backup, database: str) -> bool:
+    """Tell whether a backup is of ``database``; one whose manifest is lost may be."""
+    return one.manifest is None or one.manifest.database == database
+
+
 def superfluous(folder: Path, database: str, rule: Rule) -> list[Backup]:
     """Return the good backups of ``database`` that ``rule`` does not keep.
 
     What cannot be relied on neither counts nor goes: somebody should look at it first.
     """
-    good = [
-        one for one in store.entries(folder) if not one.problem and one.known().database == database
-    ]
+    good = [one for one in store.entries(folder) if not one.problem and _is_of(one, database)]
     stay = kept((one.known().moment for one in good), rule)
     return [one for one in good if one.known().moment not in stay]

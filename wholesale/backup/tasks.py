@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from flask import current_app
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from wholesale.audit.recording import note
@@ -17,6 +18,8 @@ def nightly(session: Session) -> None:
     """Make a backup and let old ones go, when ``BACKUP_DIR`` is set."""
     folder = current_app.config["BACKUP_DIR"]
     if folder:
+        # This transaction waits for pg_dump, however long that takes.
+        session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         source = Address.of(current_app.config["SQLALCHEMY_DATABASE_URI"])
         made = create(source, Path(folder), by="nightly job")
         note(session, "made a backup", "backup", made.name)

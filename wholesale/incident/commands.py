@@ -16,6 +16,7 @@ from wholesale.incident.exposure import FIRST, LAST, Exposure, exposure_of
 from wholesale.incident.replay import Outcome, Step
 from wholesale.incident.replay import replay as steps_of
 from wholesale.incident.source import Entry, Wanted, of_database, of_file, of_other_database
+from wholesale.read_only import let_write
 from wholesale.web.commands import as_json, commits, confirm, show, yes
 
 __all__ = ["audit"]
@@ -110,7 +111,8 @@ def replay(
     if file and url:
         raise click.UsageError("Give either FILE or --from-url.")
     found = _entries(file, url, wanted)
-    steps = _replayed(found)
+    with let_write():  # it mends, so it may while nobody else writes
+        steps = _replayed(found)
     db.session.rollback()  # until somebody says yes it was only looked at
     ready = sum(step.outcome is Outcome.APPLIES for step in steps)
     if not as_json:
@@ -118,7 +120,8 @@ def replay(
         click.echo(_summary(steps))
     if applies and ready:
         confirm(f"Make {ready} changes again?", yes)
-        steps = _applied(found)
+        with let_write():
+            steps = _applied(found)
         click.echo("Done. Look over it: flask integrity check", err=True)
     if as_json:
         show([_whole(step) for step in steps], True)

@@ -28,18 +28,24 @@ def work(once: bool, concurrency: int) -> None:
 
     Example: flask jobs work --once
     """
-    again = take_up_again(db.session)
-    for name in [one.name for one in TASKS.values() if once and one.cron]:
-        defer(db.session, name)  # a single round does what comes by itself, too
-    db.session.commit()
-    if again:
-        click.echo(f"{again} jobs of a dead worker are taken up again.")
+    if once:
+        _prepare_round()
     logs.configure()  # on stdout, as the pages' process does
     logs.take_the_rest()
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     do_jobs(app, wait=not once, concurrency=concurrency, comes_by_itself=not once)
     if once:
         click.echo(_summary())
+
+
+def _prepare_round() -> None:
+    """Let a single round do what dead workers left, and what comes by itself, too."""
+    again = take_up_again(db.session)
+    for name in [one.name for one in TASKS.values() if one.cron]:
+        defer(db.session, name)
+    db.session.commit()
+    if again:
+        click.echo(f"{again} jobs of a dead worker are taken up again.")
 
 
 @jobs.command("list")

@@ -112,6 +112,7 @@ class Worker:
 
     def work(self) -> None:
         """Do jobs until told to leave, whatever becomes of the database meanwhile."""
+        self._wait_for_database(0)
         while not self.stopping.is_set():
             try:
                 asyncio.run(self.until_told())
@@ -178,9 +179,10 @@ class Worker:
                 running.cancel()
                 await asyncio.wait({running})
 
-    def _wait_for_database(self) -> None:
+    def _wait_for_database(self, pause: float = PAUSE) -> None:
         """Wait until it takes writes; what this worker was at when it left is taken up again."""
-        while not self.stopping.wait(PAUSE):
+        while not self.stopping.wait(pause):
+            pause = PAUSE
             with suppress(SQLAlchemyError), self.app.app_context():
                 self._leave_queue()
                 take_up_again(db.session)

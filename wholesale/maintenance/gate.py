@@ -26,7 +26,7 @@ class UnderMaintenance(DomainError):
     code = "maintenance"
 
     def __init__(self, window: Window) -> None:
-        super().__init__(f"Maintenance: {window.message}")
+        super().__init__(f"Maintenance: {window.sentence}")
 
 
 def init_app(app: Flask) -> None:

@@ -51,9 +51,9 @@ def schedule(
     if end <= start:
         raise Invalid("The end lies before the start.", ends_at="Give a later time.")
     session.execute(select(func.pg_advisory_xact_lock(LOCK)))
-    for other in queries.to_come(session):
+    for other in [*queries.on_now(session), *queries.to_come(session)]:
         if other.starts_at < end and (other.ends_at is None or start < other.ends_at):
-            raise DomainError(f"Another window begins at {other.starts_at:%Y-%m-%d %H:%M} UTC.")
+            raise DomainError(f"It overlaps with another window: {other.message}")
     return _add(session, message, start, end, read_only)
 
 

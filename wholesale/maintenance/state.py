@@ -1,5 +1,6 @@
 """What this process knows of the windows: asked once a second, since every request needs it."""
 
+import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -38,27 +39,45 @@ class Window:
         """Whether it has begun."""
         return self.covers(now())
 
+    @property
+    def sentence(self) -> str:
+        """The message with its full stop."""
+        return self.message if self.message[-1] in ".!?" else f"{self.message}."
+
 
 class Known:
     """The windows that are on or to come, as last read by this process."""
 
     def __init__(self) -> None:
         self.windows: tuple[Window, ...] = ()
-        self._read_at = float("-inf")
+        self._read_at: float | None = None
+        self._asking = threading.Lock()
 
     def forget(self) -> None:
         """Read them anew with the next connection: they were changed here."""
-        self._read_at = float("-inf")
+        self._read_at = None
 
     def is_read_only(self, connection: psycopg.Connection) -> bool:
         """Tell whether the database takes no writes now, from what it says itself."""
-        if time.monotonic() - self._read_at > FRESH:
-            self._read_at = time.monotonic()
+        # One thread asks, the others go by what is known; before anything is, they wait.
+        if self._is_old and self._asking.acquire(blocking=self._read_at is None):
             try:
-                self.windows = tuple(Window(*row) for row in run(connection, QUERY))
-            except psycopg.errors.UndefinedTable:
-                self.windows = ()  # the migration that makes it is still to come
+                if self._is_old:
+                    self._read(connection)
+            finally:
+                self._asking.release()
         return self.mode is Mode.READ_ONLY
+
+    @property
+    def _is_old(self) -> bool:
+        return self._read_at is None or time.monotonic() - self._read_at > FRESH
+
+    def _read(self, connection: psycopg.Connection) -> None:
+        try:
+            self.windows = tuple(Window(*row) for row in run(connection, QUERY))
+        except psycopg.errors.UndefinedTable:
+            self.windows = ()  # the migration that makes it is still to come
+        self._read_at = time.monotonic()
 
     @property
     def active(self) -> Window | None:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from wholesale.extensions import db
 from wholesale.quotes.documents import pdf_from
 from wholesale.quotes.models import QuoteDocument
+from wholesale.read_only import let_write
 
 log = structlog.get_logger("documents")
 PRESS_LOCK = 0x9DF
@@ -57,7 +58,8 @@ def _next_after(job: Job) -> Job | None:
 
 
 def _make(app: Flask, content_hash: str, content: dict[str, Any]) -> None:
-    with app.app_context(), db.engine.connect() as pooled:
+    # What it writes is a copy of what is there: it is made while nobody may write, too.
+    with app.app_context(), let_write(), db.engine.connect() as pooled:
         connection = pooled.execution_options(isolation_level="AUTOCOMMIT")
         connection.detach()  # closing it ends the session, and the lock with it
         if _is_mine(connection, content_hash):

@@ -44,7 +44,7 @@ def _is_read(response: Response) -> bool:
         return False  # an empty form
     is_download = request.endpoint in DOWNLOADS and response.status_code == 302
     return (request.method == "GET" or shown().is_file) and (
-        response.status_code == 200 or is_download
+        response.status_code in (200, 206) or is_download
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from wholesale.extensions import db
+from wholesale.read_only import is_refusal
 from wholesale.smoke import traces
 from wholesale.smoke.client import Browser, Failed
 from wholesale.smoke.steps import STEPS, Step, Try
@@ -123,5 +124,7 @@ _cleaned = commits(lambda: traces.remove(db.session))
 
 
 def _words(error: Exception) -> str:
+    if is_refusal(error):
+        return "The database takes no writes now: see flask maintenance status."
     told = getattr(error, "orig", None) or getattr(error, "message", None) or error
     return str(told).strip().partition("\n")[0]

@@ -132,7 +132,9 @@ def mail(run: Try) -> str:
     page = run.browser.page("/forgot-password")
     run.browser.good(run.browser.send(page, "/forgot-password", {"email": run.made.email}))
     ends, state, error = time.monotonic() + run.wait, None, ""
-    query = select(OutboxMail.state, OutboxMail.error).where(OutboxMail.recipient == run.made.email)
+    query = select(OutboxMail.state, OutboxMail.error).where(
+        OutboxMail.recipient == run.made.email, OutboxMail.id > run.made.mails_after
+    )
     while time.monotonic() < ends:
         found = run.session.execute(query.order_by(OutboxMail.id.desc()).limit(1)).first()
         run.session.rollback()

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -123,7 +124,8 @@ def backups(_: Session) -> Part:
     if not folder:
         return Part("Backups", False, "BACKUP_DIR is not set: none is made by itself")
     try:
-        found = backup.health(Path(folder))
+        name = make_url(current_app.config["SQLALCHEMY_DATABASE_URI"]).database or ""
+        found = backup.health(Path(folder), name)
     except DomainError as refusal:
         return Part("Backups", True, f"In {folder}", refusal.message)
     age = now() - found.newest if found.newest else None

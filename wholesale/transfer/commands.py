@@ -8,16 +8,19 @@ from typing import Any
 import click
 from flask import current_app
 from flask.cli import AppGroup
+from sqlalchemy.exc import DBAPIError
 
+from wholesale.audit.recording import note
 from wholesale.core.errors import DomainError
 from wholesale.extensions import db
+from wholesale.read_only import let_write
 from wholesale.transfer.container import opened, written
 from wholesale.transfer.export import SNAPSHOT, expected_rows
 from wholesale.transfer.export import export as export_all
 from wholesale.transfer.load import load, refuse_unreadable, undone
 from wholesale.transfer.manifest import Manifest
 from wholesale.transfer.troubles import told
-from wholesale.web.commands import as_json, confirm, yes
+from wholesale.web.commands import as_json, commits, confirm, yes
 
 data = AppGroup("data", help="Data in and out.")
 FILE = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
@@ -54,6 +57,7 @@ def export(file: Path, anonymize: bool, yes: bool) -> None:
     if file.exists():
         confirm(f"{file} is there already. Replace it?", yes)
     try:
+        _note_export(file, anonymize)
         with told(), db.engine.connect().execution_options(**SNAPSHOT) as connection:
             expected = expected_rows(connection)
             with _bar(expected, "Exporting") as bar, written(file) as writer:
@@ -62,6 +66,20 @@ def export(file: Path, anonymize: bool, yes: bool) -> None:
         raise _refused(error) from error
     size = os.path.getsize(file)
     click.echo(f"{_summary(manifest)}: {file}, {size / 1e6:,.1f} MB.")
+
+
+def _note_export(file: Path, is_anonymized: bool) -> None:
+    """Tell the trail first, so that the dump has it, too; one may export what takes no writes."""
+    try:
+        with let_write():
+            _noted(file.name, is_anonymized)
+    except DBAPIError:  # the export itself says what is wrong, if it is more than that
+        db.session.rollback()
+
+
+@commits
+def _noted(name: str, is_anonymized: bool) -> None:
+    note(db.session, "exported all data", "data", name, anonymized=is_anonymized)
 
 
 @data.command("import")

@@ -154,7 +154,6 @@ DECISIONS: dict[str, dict[str, Rule]] = {
     },
     "change_order_lines": _LINE,
     "file_versions": _FILE,
-    "maintenance_windows": {"message": r.words},
     "order_deltas": _kept("status"),
     "order_status_sums": _kept("status"),
     "assistant_calls": {

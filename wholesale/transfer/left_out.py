@@ -8,6 +8,7 @@ LEFT_OUT = {
     "password_resets": "Links to a new password stay good in one place only.",
     "invitations": "Open ways in: invite again. The trail keeps who was invited.",
     "rate_counts": "Counts of the last minutes, under people's addresses.",
+    "maintenance_windows": "Whether people may write is said where they do.",
     "job_notes": "Notes of the jobs of this database's queue, which stays behind.",
 }
 # The queue keeps its tables in a schema of its own: jobs name rows and processes of this database.

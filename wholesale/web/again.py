@@ -11,11 +11,16 @@ UNKEPT = ("password", "token", "secret")
 
 @dataclass(frozen=True)
 class Kept:
-    """A form's address and its fields; ``has_files`` when files have to be chosen again."""
+    """A form's address and its fields; ``has_files`` when files have to be chosen again.
+
+    It may be sent again where the form itself was good. One whose token was not is shown, to be
+    copied: sending it on a click would help whoever forged it.
+    """
 
     url: str
     fields: list[tuple[str, str]]
     has_files: bool
+    may_send: bool
 
     @property
     def shown(self) -> list[tuple[str, str]]:
@@ -23,11 +28,13 @@ class Kept:
         return [
             (name.replace("_", " ").replace("-", " "), value)
             for name, value in self.fields
-            if value and name not in (HIDDEN, "key") and not name.startswith(("base", "was"))
+            if value
+            and name not in (HIDDEN, "key", "seen", "then")
+            and not name.startswith(("base", "was"))
         ]
 
 
-def kept() -> Kept | None:
+def kept(*, may_send: bool) -> Kept | None:
     """Return what this request's form held; None when there is nothing that can be kept.
 
     Passwords are not written into a page: a form with one is to be filled in again.
@@ -39,4 +46,4 @@ def kept() -> Kept | None:
         return None
     if sum(len(name) + len(value) for name, value in fields) > LIMIT:
         return None
-    return Kept(request.full_path.rstrip("?"), fields, bool(request.files))
+    return Kept(request.full_path.rstrip("?"), fields, bool(request.files), may_send)

@@ -4,6 +4,7 @@ import json
 from contextlib import suppress
 from typing import Any
 
+import psycopg
 import structlog
 from flask import Flask, flash, g, jsonify, make_response, render_template, request
 from flask_login import current_user
@@ -44,6 +45,7 @@ WORDS = {
     500: ("Something went wrong", "Nothing was saved. Try again; if it stays, report the number."),
     503: ("Briefly unavailable", "Nothing was lost. Try again in a moment."),
 }
+CSRF = "csrf"
 RETRY_AFTER = "5"
 
 
@@ -56,6 +58,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DataError, _unreadable)
     app.register_error_handler(IntegrityError, _contradiction)
     app.register_error_handler(SQLAlchemyError, _database_error)
+    app.register_error_handler(psycopg.OperationalError, _away)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -69,10 +72,12 @@ def error_answer(status: int, message: str = "", code: str = "") -> Response:
         flash(f"{title}. {message or advice} ({g.request_id})", "bad")
         answer = make_response(toasts(), status)
         answer.headers["HX-Reswap"] = "none"
-        answer.headers.pop("HX-Push-Url", None)
+        answer.headers["HX-Push-Url"] = "false"
     else:
         words = {"status": status, "title": title, "message": message, "advice": advice}
-        words["kept"] = kept() if status == 503 else None
+        words["kept"] = (
+            kept(may_send=status == 503) if status in (401, 503) or code == CSRF else None
+        )
         answer = make_response(render_template("shell/error.html", **words), status)
     if status in (429, 503):
         answer.headers.setdefault("Retry-After", RETRY_AFTER)
@@ -105,7 +110,7 @@ def _csrf_failed(error: CSRFError) -> Response:
             {"signed-in": {"csrf": generate_csrf(), "user": current_user.id}}
         )
         return answer
-    return error_answer(400, "The page was open too long. Reload it and try again.", "csrf")
+    return error_answer(400, "The page was open too long. Reload it and try again.", CSRF)
 
 
 def _domain_error(error: DomainError) -> Response:
@@ -143,6 +148,13 @@ def _database_error(error: SQLAlchemyError) -> Response:
     told = {"reason": in_short(error)} if away else {"exc_info": error}
     log.error("Query Failed", error=type(error).__name__, **told)
     return error_answer(503 if away else 500, code="database")
+
+
+def _away(error: psycopg.OperationalError) -> Response:
+    """Refused before there was a transaction: it is not known whether one may write."""
+    _let_go()
+    log.error("Query Failed", error=type(error).__name__, reason=in_short(error))
+    return error_answer(503, code="database")
 
 
 def _unexpected(error: Exception) -> Response:

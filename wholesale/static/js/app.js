@@ -19,6 +19,9 @@
   });
   on("htmx:finally:request", ({ detail: { ctx } }) => {
     if (ctx.counted) busy(-1);
+    const failures = $$("#toasts .bad"); // the last tells; none once something was saved
+    const isSaved = ctx.response?.status < 300 && ctx.request.method !== "GET";
+    failures.slice(0, isSaved ? undefined : -1).forEach((old) => old.remove());
     if (ctx.request.submitter) ctx.request.submitter.disabled = false;
   });
   const toast = (id) => $("#toasts").append($(id).content.cloneNode(true));
@@ -301,9 +304,19 @@
     if (submitter?.name) body.set(submitter.name, submitter.value);
     ctx.request.body = new URLSearchParams(body);
   });
+  let retry = 0;
+  const tryAgain = (cell) => { // the server is away, or in maintenance: what was typed waits here
+    clearTimeout(retry);
+    retry = setTimeout(() => {
+      if (cell.isConnected && isDirty(cell)) cell.dispatchEvent(new Event("change", { bubbles: true }));
+    }, 15000);
+  };
   on("htmx:finally:request", ({ detail: { ctx } }) => {
     const step = [];
+    const isAway = !ctx.response || ctx.response.status >= 500;
+    if (isAway && ctx.cells?.length) tryAgain(ctx.cells[0][0]);
     (ctx.cells || []).forEach(([cell, value, before]) => {
+      cell.classList.toggle("unsaved", isAway);
       if (sent.get(cell) === value) sent.delete(cell);
       if (!ctx.response || ctx.response.status >= 300) return;
       if (kindOf(cell) === "price" && !value.trim()) { // the list's price came back
@@ -442,7 +455,9 @@
   });
   on("htmx:config:request", (event) => {
     const { ctx } = event.detail;
-    const leaves = ctx.sourceElement.matches("a") && ctx.target?.id === "main";
+    const source = ctx.sourceElement; // a step of the workflow leaves the grid as a link does
+    const leaves = ctx.target?.id === "main" && (source.matches("a")
+      || (source.matches("form:not([data-grid]), button") && cells(document).some(isDirty)));
     if (leaves && unsaved() && !confirm("Leave without saving what you typed?")) event.preventDefault();
   });
 

@@ -19,7 +19,8 @@
     const isJson = answer.headers.get("Content-Type")?.startsWith("application/json");
     const told = isJson ? await answer.json() : {};
     if (answer.ok && isJson) return told;
-    if (answer.status === 503 || (answer.status >= 500 && !told.message)) throw new Error("away");
+    if (answer.status === 503) throw new Error(told.message || "away");
+    if (answer.status >= 500 && !told.message) throw new Error("away");
     throw new Refused(told.message || "The server refused this file. Reload the page and try again.");
   };
 
