@@ -36,6 +36,16 @@ def test_a_backup_cut_in_the_middle_is_refused_and_no_longer_the_latest(desk: De
     assert queries.find(desk.folder, "latest", desk.live.name) == good
 
 
+def test_the_latest_is_never_that_of_another_database(desk: Desk):
+    other = desk.make()
+    desk.rewrite(other, database="staging")
+    line = desk.refused("restore", "latest", "--replace-live", "--yes")
+    assert f"no good backup of {desk.live.name}" in line
+    ours = desk.make()
+    assert queries.find(desk.folder, "latest", desk.live.name) == ours
+    assert queries.find(desk.folder, other.name, desk.live.name).name == other.name
+
+
 def test_a_changed_checksum_is_found_noted_and_refused(desk: Desk):
     one = desk.make()
     with one.path.open("r+b") as file:

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from tests.cast import Cast
+from tests.maintenance.conftest import Maintain, maintain  # noqa: F401 - a fixture
 from tests.visitor import Visitor
 from wholesale.accounts.models import User
 from wholesale.audit.models import AuditEntry
@@ -105,6 +106,21 @@ def test_applied_the_record_is_as_it_was_with_its_totals_and_the_trail_says_so(
     assert entry.actor.startswith("replay of entry ")
     assert {outcome for outcome, _ in outcomes(run, file).values()} == {"there already"}
     assert run("verify").exit_code == 0
+
+
+def test_it_mends_while_nobody_else_may_write(
+    run: Run,
+    lost: tuple[str, Order],
+    session: Session,
+    maintain: Maintain,  # noqa: F811
+):
+    file, order = lost
+    maintain(read_only=True)
+    assert "3 applies" in run("replay", file).output
+    assert run("replay", file, "--apply", "--yes").exit_code == 0
+    session.rollback()
+    session.expire_all()
+    assert session.get(Order, order.id).name == "Autumn set"
 
 
 def test_without_a_yes_nothing_is_done(run: Run, lost: tuple[str, Order], session: Session):

@@ -1,5 +1,6 @@
 """While maintenance is on, everything can be read, nothing is written, nothing typed is lost."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
@@ -20,10 +21,15 @@ from tests.visitor import Visitor
 from wholesale.audit.models import AuditEntry
 from wholesale.core.clock import now
 from wholesale.customers.models import Organization
+from wholesale.extensions import db
+from wholesale.jobs.models import JobStatus
+from wholesale.jobs.queries import counts
 from wholesale.jobs.queue import defer
+from wholesale.jobs.worker import WorkerThread
 from wholesale.mail.models import OutboxMail
 from wholesale.maintenance.models import MaintenanceWindow
 from wholesale.maintenance.state import Known
+from wholesale.read_only import let_write
 
 NEW = {"key": "6a1c0d52-55f5-4dd8-9b0f-0f1d6b6d1f11", **NEW_ORGANIZATION, "name": "Ridge Runners"}
 Visit = Callable[[str], Visitor]
@@ -194,6 +200,28 @@ def test_jobs_wait_and_are_done_afterwards(
     assert work() == 0
     end(session, known)
     assert work() == 1
+
+
+def test_a_worker_that_starts_meanwhile_waits(
+    app: Flask, session: Session, maintain: Maintain, known: Known
+):
+    maintain(read_only=True)
+    with app.app_context(), let_write():
+        defer(db.session, "files.forget", key="never-there")
+        db.session.commit()
+    worker = WorkerThread(app)
+    worker.start()
+    try:
+        time.sleep(1.5)
+        assert counts(session)[JobStatus.TODO] == 1
+        end(session, known)
+        deadline = time.monotonic() + 8
+        while counts(session)[JobStatus.TODO] and time.monotonic() < deadline:
+            session.rollback()
+            time.sleep(0.05)
+        assert counts(session)[JobStatus.TODO] == 0
+    finally:
+        worker.stop()
 
 
 def test_a_window_begins_and_ends_by_itself(

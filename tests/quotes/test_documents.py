@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 
 from tests.cast import Cast, add_product
 from tests.conftest import Statements
+from tests.maintenance.conftest import Maintain, maintain  # noqa: F401 - a fixture
 from tests.visitor import Visitor
 from wholesale.accounts.models import User
 from wholesale.core.clock import today
@@ -213,6 +214,23 @@ def test_the_first_call_waits_on_a_page_and_the_next_gets_the_pdf(
     assert pages(answer.data) == 1
     known = {"If-None-Match": f'"{sent.content_hash}"'}
     assert rep.get(address(sent, "/pdf"), headers=known).status_code == 304
+
+
+@pdf
+def test_it_is_made_while_nobody_may_write_and_a_piece_of_it_is_a_read(
+    app: Flask,
+    rep: Visitor,
+    sent: QuoteRevision,
+    maintain: Maintain,  # noqa: F811
+):
+    maintain(read_only=True)
+    rep.get(address(sent, "/pdf"))
+    press.wait()
+    app.extensions["reads"].take()
+    piece = rep.get(address(sent, "/pdf"), headers={"Range": "bytes=0-99"})
+    assert (piece.status_code, len(piece.data)) == (206, 100)
+    (read,) = app.extensions["reads"].take()
+    assert (read.kind, read.record) == ("quotes", sent.content["code"])
 
 
 @pdf

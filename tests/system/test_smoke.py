@@ -26,9 +26,10 @@ from wholesale.access.models import RolePermission
 from wholesale.accounts.models import User
 from wholesale.core.clock import now
 from wholesale.customers.models import Organization
+from wholesale.mail.models import OutboxMail
 from wholesale.orders.models import Order
 from wholesale.smoke.commands import smoke
-from wholesale.smoke.traces import prepare
+from wholesale.smoke.traces import prepare, remove
 
 STEPS = ["health", "ready", "sign in", "order", "dashboard", "upload", "mail", "sign out"]
 LEFT = """
@@ -134,6 +135,24 @@ def test_what_a_killed_run_has_left_goes_and_a_failing_step_leaves_nothing_eithe
     assert "not sent within 0.3 seconds: is a worker up?" in steps["mail"][1]
     failed = [name for name, (result, _) in steps.items() if result != "ok"]
     assert failed == ["mail"]
+
+
+def test_mails_and_customers_that_were_there_before_stay(
+    run: Run, url: str, app: Flask, session: Session
+):
+    run(url)
+    account = session.query(User).filter_by(role="smoke").one()
+    session.add(OutboxMail(recipient=account.email, subject="s", body="b", state="sent"))
+    session.add(Organization(name="A real customer", salesperson_id=account.id))
+    session.commit()
+    with app.app_context():
+        made = prepare(session, "")
+        session.commit()
+        assert made.mails_after > 0
+        remove(session)
+        session.commit()
+    assert session.query(OutboxMail.recipient).one() == (account.email,)
+    assert session.query(Organization.name).one() == ("A real customer",)
 
 
 def test_the_account_can_do_little_and_nothing_between_runs(run: Run, session: Session):
