@@ -101,11 +101,12 @@ def test_an_interrupt_from_the_terminal_does_not_reach_the_server(data_dir):
     assert query(start(data_dir), "SELECT 1") == 1
 
 
-def test_a_killed_server_comes_back_at_the_same_address_with_its_data(data_dir):
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGQUIT])
+def test_a_killed_server_comes_back_at_the_same_address_with_its_data(data_dir, how):
     first = postgres.ensure_running(data_dir, durable=True)
     first.create_database("shop")
     query(first, "CREATE TABLE note AS SELECT 'kept' AS text", "shop")
-    os.kill(postmaster(data_dir), signal.SIGKILL)
+    os.kill(postmaster(data_dir), how)
     second = postgres.ensure_running(data_dir, durable=True)
     assert second.started_here
     assert second.socket_dir == first.socket_dir

@@ -173,20 +173,21 @@ def hand_over(folder: Path, account: Account) -> None:
 
 def socket_dir_for(data_dir: Path, account: Account) -> Path:
     """Return an empty socket directory: a crashed server's own one, so that addresses stay."""
-    record = read_record(data_dir)
-    with suppress(IndexError, OSError):
-        previous = Path(record[4])
-        # In a copied data directory the record tells of the original's server.
-        if os.path.samefile(record[1], data_dir) and _is_ours(previous, account.uid):
-            for leftover in previous.iterdir():
+    note = sibling(data_dir, ".socket")
+    with suppress(IndexError, ValueError, OSError):
+        place, inode = note.read_text().splitlines()
+        # In a copy of all this the note tells of the original's server.
+        if int(inode) == data_dir.stat().st_ino and _is_ours(Path(place), account.uid):
+            for leftover in Path(place).iterdir():
                 leftover.unlink()
-            return previous
+            return Path(place)
     for old in _temporary_dir().glob(SOCKET_PREFIX + "*"):
         with suppress(OSError):  # rmdir refuses one that is in use
             if time.time() - old.lstat().st_mtime > 3600:
                 old.rmdir()
     fresh = Path(tempfile.mkdtemp(prefix=SOCKET_PREFIX, dir=_temporary_dir()))
     hand_over(fresh, account)
+    note.write_text(f"{fresh}\n{data_dir.stat().st_ino}\n")
     return fresh
 
 

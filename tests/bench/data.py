@@ -1,10 +1,9 @@
 """Loads any number of orders with SQL, in the shape that the application writes."""
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from tests.cast import Cast, add_cast, add_product
-from wholesale.extensions import db
 
 ORGANIZATIONS = """
 INSERT INTO organizations (name, city, salesperson_id, version)
@@ -40,7 +39,9 @@ def add_orders(session: Session, cast: Cast, first: int, last: int, customers: i
     session.execute(text("SET LOCAL statement_timeout = 0"))
     session.execute(text("SELECT fold_order_deltas()"))
     session.commit()
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM order_deltas"))
         connection.execute(text("ANALYZE"))
 

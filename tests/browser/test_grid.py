@@ -45,7 +45,7 @@ def test_a_prepack_is_filled_by_keyboard_and_taken_back(
     session.commit()
     grid.reload()
     grid.get_by_role("link", name="Fill a prepack of Home jersey").press("Enter")
-    expect(grid.get_by_label("Prepack")).to_be_focused()
+    expect(grid.get_by_label("Prepack", exact=True)).to_be_focused()
     grid.get_by_label("Colour").select_option(label="Red, 0 units")
     grid.get_by_label("Pieces").fill("145")
     grid.keyboard.press("Enter")

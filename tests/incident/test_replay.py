@@ -200,7 +200,7 @@ def test_a_password_is_not_in_the_trail_and_so_cannot_come_back(
 
 
 def test_another_database_is_read_and_never_written(
-    run: Run, lost: tuple[str, Order], moment: str, database_url: str
+    run: Run, moment: str, lost: tuple[str, Order], database_url: str
 ):
     url = database_url.replace("+psycopg", "")
     found = outcomes(run, "--from-url", url, "--since", moment, "--record", "orders")

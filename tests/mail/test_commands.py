@@ -91,4 +91,4 @@ def test_a_notice_of_maintenance_can_be_written(app: Flask, session: Session):
             reason="The database moves.",
         )
     assert mail.subject == "WholesaleOS can only be read from Saturday, 22:00"
-    assert "can be read but not written. The database moves." in mail.body
+    assert "can be read but not written: The database moves." in mail.body
