@@ -67,7 +67,7 @@ def test_no_original_value_is_anywhere_in_the_dump(anonymous: Path, filled: Sess
 
 def _within(word: str, content: str) -> bool:
     """Tell whether ``word`` stands in ``content`` as a word of its own."""
-    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", content) is not None
+    return word in content and bool(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", content))
 
 
 def test_the_same_original_has_one_replacement_and_no_guess_finds_it(

@@ -77,6 +77,7 @@ def test_a_slow_request_and_its_slow_query_are_named_without_values(
 def test_what_is_quick_is_not_named_and_nothing_is_when_it_is_off(
     slow: Flask, capsys: pytest.CaptureFixture[str]
 ):
+    slow.config |= {"SLOW_REQUEST_MS": 30_000, "SLOW_QUERY_MS": 30_000}
     slow.test_client().get("/slow/0")
     slow.config |= {"SLOW_REQUEST_MS": 0, "SLOW_QUERY_MS": 0}
     slow.test_client().get("/slow/0.1")

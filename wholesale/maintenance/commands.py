@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 from wholesale.extensions import db
 from wholesale.maintenance import operations, queries
 from wholesale.maintenance.models import MaintenanceWindow
+from wholesale.maintenance.state import known
 from wholesale.read_only import let_write
 from wholesale.web.commands import as_json, commits
 
@@ -27,7 +28,9 @@ def _switches(command: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
         with let_write():
-            return commits(command)(*args, **kwargs)
+            answer = commits(command)(*args, **kwargs)
+        known().forget()
+        return answer
 
     return run
 
