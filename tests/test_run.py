@@ -138,3 +138,25 @@ def test_behind_a_trusted_proxy_the_clients_own_address_counts(env: dict[str, st
         process.send_signal(signal.SIGTERM)
         out = process.communicate(timeout=10)[0]
     assert "address=203.0.113.9" in out
+
+
+def test_with_reloading_it_serves_what_is_there(env: dict[str, str]):
+    assert flask(env, "db", "upgrade").returncode == 0
+    port = free_port()
+    command = [sys.executable, "-m", "flask", "run", "--debug", "--port", str(port)]
+    out = subprocess.DEVNULL
+    known = env | {"FLASK_APP": "cli"}
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=known, stdout=out, stderr=out, start_new_session=True
+    )
+    try:
+        deadline, status = time.monotonic() + 30, 0
+        while status != 200 and time.monotonic() < deadline and process.poll() is None:
+            try:
+                status = urllib.request.urlopen(f"http://127.0.0.1:{port}/api/ready").status
+            except OSError:
+                time.sleep(0.1)
+        assert status == 200
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)  # the one that reloads has the other as its child
+        process.wait()
