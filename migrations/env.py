@@ -5,8 +5,8 @@ from flask import current_app
 from sqlalchemy import text
 
 from wholesale.read_only import let_write
+from wholesale.system.schema import MIGRATION_LOCK
 
-MIGRATION_LOCK = 0xA1E3
 LOCK_TIMEOUT = "10s"
 
 db = current_app.extensions["migrate"].db

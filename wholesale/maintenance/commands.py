@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 from wholesale.extensions import db
 from wholesale.maintenance import operations, queries
 from wholesale.maintenance.models import MaintenanceWindow
+from wholesale.maintenance.notices import announce
 from wholesale.maintenance.state import known
 from wholesale.read_only import let_write
 from wholesale.web.commands import as_json, commits
@@ -100,7 +101,7 @@ def schedule(start: datetime, end: datetime, message: str, mail: bool, read_only
     """
     first, last = _utc(start), _utc(end)
     window = operations.schedule(db.session, first, last, message, read_only=read_only)
-    told = operations.tell_everybody(db.session, window) if mail else 0
+    told = announce(db.session, window) if mail else 0
     click.echo(f"Scheduled: {_words(window)}; {told} mails.")
 
 

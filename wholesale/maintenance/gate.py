@@ -8,7 +8,6 @@ from flask_login import current_user
 from wholesale.access.queries import may
 from wholesale.core.errors import DomainError
 from wholesale.extensions import db
-from wholesale.maintenance.models import Mode
 from wholesale.maintenance.state import Known, Window, known
 from wholesale.read_only import watch
 
@@ -53,7 +52,7 @@ def refuse_writes() -> None:
         g.lets_write = True
         db.session.rollback()  # what follows takes its connection anew
         return
-    if known().mode is Mode.READ_ONLY or not _is_administrator():
+    if window.is_read_only or not _is_administrator():
         raise UnderMaintenance(window)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from wholesale.core.clock import now
 from wholesale.core.errors import DomainError, Invalid
 from wholesale.core.text import clean_line
-from wholesale.maintenance import notices, queries
+from wholesale.maintenance import queries
 from wholesale.maintenance.models import MaintenanceWindow
 
 LOCK = 0x3A17  # one operator at a time
@@ -64,11 +64,6 @@ def call_off(session: Session, key: int) -> MaintenanceWindow:
     session.delete(window)
     session.flush()
     return window
-
-
-def tell_everybody(session: Session, window: MaintenanceWindow) -> int:
-    """Write a mail about ``window`` to every active person; return how many."""
-    return notices.announce(session, window)
 
 
 def _add(

@@ -8,6 +8,7 @@ from wholesale.extensions import db
 from wholesale.maintenance import blueprint, operations, queries
 from wholesale.maintenance.forms import MaintenanceForm
 from wholesale.maintenance.models import MaintenanceWindow
+from wholesale.maintenance.notices import announce
 from wholesale.maintenance.state import known
 from wholesale.web.filters import reader_zone
 from wholesale.web.pages import Answer, done, page
@@ -26,7 +27,7 @@ def begin() -> Answer:
     """Begin maintenance, or schedule it."""
     form = MaintenanceForm()
     if form.validate_on_submit() and (window := _begun(form)):
-        told = operations.tell_everybody(db.session, window) if form.tell.data else 0
+        told = announce(db.session, window) if form.tell.data else 0
         db.session.commit()
         known().forget()
         flash(f"Maintenance is {'scheduled' if form.starts_at.data else 'on'}; {told} mails.")

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from wholesale.config import ROOT
 
+MIGRATION_LOCK = 0xA1E3  # the advisory lock of whoever migrates
+
 
 @cache
 def _known() -> tuple[frozenset[str], frozenset[str]]:

@@ -4,11 +4,11 @@ from psycopg import sql
 from sqlalchemy import Connection, inspect, text
 
 from wholesale.core.errors import DomainError
+from wholesale.system.schema import MIGRATION_LOCK
 from wholesale.transfer.left_out import LEFT_OUT, QUEUE
 from wholesale.transfer.schema import VERSION
 
 IMPORTING = 0xDA7A
-MIGRATING = 0xA1E3  # migrations/env.py holds it while it migrates
 # A database is as good as empty with these: they are seeded, or of the last minutes.
 IGNORED = {"roles", "resources", "role_permissions"} | LEFT_OUT.keys()
 WINDOWS = "maintenance_windows"  # they are of this place, and stay
@@ -20,7 +20,7 @@ def claim(connection: Connection) -> None:
 
     Raises DomainError when one is under way.
     """
-    for key, what in ((IMPORTING, "import"), (MIGRATING, "migration")):
+    for key, what in ((IMPORTING, "import"), (MIGRATION_LOCK, "migration")):
         got = connection.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": key})
         if not got:
             raise DomainError(

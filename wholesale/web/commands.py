@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from wholesale.audit.actor import Acting, set_acting
 from wholesale.core.errors import DomainError
 from wholesale.extensions import db
+from wholesale.read_only import is_refusal
 from wholesale.web.logs import in_short
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
@@ -61,7 +62,7 @@ def _words(error: BaseException) -> str:
     cause, words = getattr(error, "orig", None) or error, in_short(error)
     if isinstance(cause, errors.UndefinedTable | errors.UndefinedColumn | errors.InvalidSchemaName):
         return f"The database lacks what this version needs: flask db upgrade. ({words})"
-    if isinstance(cause, errors.ReadOnlySqlTransaction):
+    if is_refusal(cause):
         return f"The database takes no writes now: see flask maintenance status. ({words})"
     if isinstance(cause, psycopg.OperationalError) and not cause.sqlstate:
         return f"The database of DATABASE_URL cannot be reached: {words}"

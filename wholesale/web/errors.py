@@ -58,7 +58,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DataError, _unreadable)
     app.register_error_handler(IntegrityError, _contradiction)
     app.register_error_handler(SQLAlchemyError, _database_error)
-    app.register_error_handler(psycopg.OperationalError, _away)
+    app.register_error_handler(psycopg.OperationalError, _database_error)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -137,24 +137,18 @@ def _contradiction(error: IntegrityError) -> Response:
     return error_answer(409, "It contradicts another record.", "contradiction")
 
 
-def _database_error(error: SQLAlchemyError) -> Response:
+def _database_error(error: SQLAlchemyError | psycopg.OperationalError) -> Response:
+    """The database failed or is away; bare, when it could not be asked whether one may write."""
     _let_go()
     if is_refusal(error):
         return error_answer(503, "The data cannot be changed for the time being.", "maintenance")
-    away = isinstance(error, OperationalError | TimeoutError) or (
+    away = isinstance(error, OperationalError | TimeoutError | psycopg.OperationalError) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     )
     # Where it is away, a thousand equal stacks would hide the reason.
     told = {"reason": in_short(error)} if away else {"exc_info": error}
     log.error("Query Failed", error=type(error).__name__, **told)
     return error_answer(503 if away else 500, code="database")
-
-
-def _away(error: psycopg.OperationalError) -> Response:
-    """Refused before there was a transaction: it is not known whether one may write."""
-    _let_go()
-    log.error("Query Failed", error=type(error).__name__, reason=in_short(error))
-    return error_answer(503, code="database")
 
 
 def _unexpected(error: Exception) -> Response:
