@@ -64,6 +64,8 @@ ADMIN_PAGES = [
     "/admin/permissions",
     "/admin/audit",
     "/admin/mail",
+    "/admin/maintenance",
+    "/admin/system",
     "/price-lists/new?q=wolver",
     "/price-lists/{price_list}",
     "/price-lists/{price_list}/details",
