@@ -138,16 +138,19 @@ class Writer:
         if self.random.random() < 0.5:
             chosen |= {name: values[name] for name in ("code", "placed_at", "status")}
             chosen["archived_at"] = values["archived_at"]
-        connection.execute(update(Order).where(Order.id.in_(self.some())).values(**chosen))
+        connection.execute(update(Order).where(Order.id == self.some(connection)).values(**chosen))
 
     def delete(self, connection: Connection) -> None:
         """Delete one order."""
-        connection.execute(delete(Order).where(Order.id.in_(self.some())))
+        connection.execute(delete(Order).where(Order.id == self.some(connection)))
 
-    def some(self) -> Select[Any]:
-        """Select an order that nobody else is at."""
+    def some(self, connection: Connection) -> int | None:
+        """Take an order that nobody else is at.
+
+        In a statement of its own: within another, a choice by chance may be made once per row.
+        """
         query = select(Order.id).order_by(func.random()).limit(1)
-        return query.with_for_update(skip_locked=True)
+        return connection.scalar(query.with_for_update(skip_locked=True))
 
 
 def snapshot(engine: Engine) -> Session:
