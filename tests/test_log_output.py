@@ -26,6 +26,7 @@ SECRETS = {
     "SENDGRID_API_KEY": "SG.sendgrid-canary",
     "GOOGLE_API_KEY": "google-key-canary",
     "METRICS_TOKEN": "metrics-token-canary",
+    "SENTRY_DSN": "http://sentry-canary@127.0.0.1:9/1",
 }
 NEW_PASSWORD = "brand new password canary 9"
 TYPED = "password-in-the-wrong-field-canary"

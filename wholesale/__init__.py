@@ -12,6 +12,7 @@ from wholesale.files import storage
 from wholesale.maintenance import gate as maintenance
 from wholesale.reads import noticing
 from wholesale.web import errors, filters, limits, logs, scrubbing, security, shell, urls
+from wholesale.web.reports import REPORTER
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -23,6 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_env()
     logs.configure()
     scrubbing.hide(settings)
+    REPORTER.begin(settings)
     app = Flask(__name__, instance_path=str(settings.instance_path))
     app.config.from_mapping(
         APP_ENV=settings.app_env,

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+VERSION = "1.0.0"
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENTS = ("development", "production", "test")
 # Keys and addresses of the outside services, and where backups go; without its own a feature
@@ -24,6 +25,7 @@ OUTSIDE = (
     "GCS_BUCKET_NAME",
     "STORAGE_EMULATOR_HOST",
     "METRICS_TOKEN",
+    "SENTRY_DSN",
     "BACKUP_DIR",
 )
 NUMBERS = {
@@ -68,6 +70,7 @@ class Settings:
     gcs_bucket_name: str | None = None
     storage_emulator_host: str | None = None
     metrics_token: str | None = None
+    sentry_dsn: str | None = None
     backup_dir: str | None = None
     files_quota_mb: int = 5000
     slow_request_ms: int = 1000

@@ -13,8 +13,8 @@ from wholesale.backup.programs import Progress, program, quiet, run
 from wholesale.backup.queries import superfluous
 from wholesale.backup.retention import Rule
 from wholesale.backup.store import Backup
+from wholesale.config import VERSION
 from wholesale.core.clock import now
-from wholesale.system.schema import app_version
 
 DUMPING = ("--no-unlogged-table-data", "--lock-wait-timeout=60000")
 # Roles that rights on other than tables were given to.
@@ -59,7 +59,7 @@ def _described(connection: Connection, source: Address) -> dict[str, Any]:
         "database": source.name,
         "schema": "+".join(head for (head,) in heads),
         "rows": counted(connection),
-        "app": app_version(),
+        "app": VERSION,
         "server": connection.info.server_version,
         "owner": owner,
         "roles": sorted(roles.union(*(one.roles for one in found))),

@@ -7,11 +7,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from wholesale.accounts.models import SignInSession
+from wholesale.config import VERSION
 from wholesale.core.clock import now
 from wholesale.extensions import db
 from wholesale.jobs import queries as jobs
 from wholesale.system.doctor import examine
-from wholesale.system.schema import app_version, is_behind, present
+from wholesale.system.schema import is_behind, present
 from wholesale.web.vitals import VITALS
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -26,7 +27,7 @@ def details(session: Session) -> dict[str, Any]:
     )
     pool: Any = db.engine.pool
     return {
-        "version": app_version(),
+        "version": VERSION,
         "uptime_seconds": round(VITALS.uptime),
         "migrations": {"present": list(schema), "pending": is_behind(schema)},
         "pool": {"size": pool.size(), "in_use": pool.checkedout(), "overflow": pool.overflow()},

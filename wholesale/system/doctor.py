@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import current_app
 from sqlalchemy import text
@@ -137,6 +138,13 @@ def backups(_: Session) -> Part:
     return Part("Backups", True, words, problem, found.newest)
 
 
+def reports(_: Session) -> Part:
+    """Return where errors are told beside the log."""
+    host = urlsplit(current_app.config["SENTRY_DSN"] or "").hostname
+    words = f"Errors go to Sentry at {host}" if host else "SENTRY_DSN is not set: the log has them"
+    return Part("Error reports", host is not None, words)
+
+
 CHECKS: tuple[tuple[str, Callable[[Session], Part]], ...] = (
     ("Database", database),
     ("Jobs", queue),
@@ -145,6 +153,7 @@ CHECKS: tuple[tuple[str, Callable[[Session], Part]], ...] = (
     ("Assistant", ai),
     ("Maintenance", maintenance),
     ("Backups", backups),
+    ("Error reports", reports),
 )
 
 

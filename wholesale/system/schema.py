@@ -1,7 +1,6 @@
 """Whether the database has the schema that this version needs."""
 
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -26,14 +25,6 @@ def _known() -> tuple[frozenset[str], frozenset[str]]:
 def present(session: Session) -> tuple[str, ...]:
     """Return the migration that the database has come to; none for an empty one."""
     return MigrationContext.configure(session.connection()).get_current_heads()
-
-
-def app_version() -> str:
-    """Return the version of the application."""
-    try:
-        return version("wholesale")
-    except PackageNotFoundError:  # run from its folder, as it usually is
-        return "1.0.0"
 
 
 def is_ahead(found: tuple[str, ...]) -> bool:

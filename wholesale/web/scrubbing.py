@@ -27,6 +27,7 @@ def hide(settings: Settings) -> None:
         settings.sendgrid_api_key,
         settings.google_api_key,
         settings.metrics_token,
+        settings.sentry_dsn,
         *_passwords(settings.database_url),
         *_passwords(settings.ratelimit_storage_uri),
     ]
