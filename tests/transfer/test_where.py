@@ -16,6 +16,7 @@ from tests.transfer.test_bad_dumps import refused
 from wholesale import create_app
 from wholesale.config import ROOT, Settings
 from wholesale.extensions import db
+from wholesale.maintenance.operations import switch_on
 from wholesale.transfer.container import written
 from wholesale.transfer.emptiness import IMPORTING
 
@@ -96,6 +97,21 @@ def test_production_takes_a_dump_only_when_told_and_never_over_its_data(
     assert told.exit_code == 0, told.output
     with production.app_context():
         db.engine.dispose()
+
+
+def test_a_new_database_in_maintenance_is_as_good_as_empty(
+    made: Path, target_app: Flask, target: Engine
+):
+    with target_app.app_context():
+        switch_on(db.session, "We move", read_only=False)
+        db.session.commit()
+    told = run(target_app, "import", made)
+    assert told.exit_code == 0, told.output
+    with target.connect() as connection:
+        assert connection.scalars(text("SELECT message FROM maintenance_windows")).all() == [
+            "We move"
+        ]
+    refused(target_app, made, "The database is not empty")
 
 
 def test_of_two_operators_the_second_is_told(made: Path, target_app: Flask, target: Engine):

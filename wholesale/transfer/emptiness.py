@@ -48,6 +48,16 @@ def filled(connection: Connection, names: list[str]) -> list[str]:
     return found
 
 
+def data(connection: Connection, names: list[str]) -> list[str]:
+    """Return the tables of ``names`` that hold what would be lost; of this place alone is not."""
+    found = [name for name in filled(connection, names) if name not in IGNORED]
+    if not found or not set(found) <= set(TRAIL):
+        return found
+    # Maintenance was switched on for this import, say.
+    query = text("SELECT EXISTS (SELECT FROM audit_entries WHERE entity <> :windows)")
+    return found if connection.scalar(query, {"windows": WINDOWS}) else []
+
+
 def empty(connection: Connection, names: list[str]) -> None:
     """Delete all rows of ``names``, and every job of the queue: jobs name rows.
 

@@ -104,7 +104,7 @@ def _make_way(connection: Connection, replaces: bool) -> None:
     if schema.present(connection) is None:
         return
     names = emptiness.lock(connection)
-    found = [n for n in emptiness.filled(connection, names) if n not in emptiness.IGNORED]
+    found = emptiness.data(connection, names)
     if found and not replaces:
         more = f" and {len(found) - 3} more" if len(found) > 3 else ""
         raise DomainError(
