@@ -2,7 +2,7 @@
 
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import click
@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from wholesale.audit.models import AuditEntry
 from wholesale.audit.queries import entries, first_break, head
 from wholesale.extensions import db
-from wholesale.web.commands import as_json, show
+from wholesale.web.commands import MOMENT, as_json, show
 
 audit = AppGroup("audit", help="Who changed what.")
 
@@ -20,7 +20,7 @@ audit = AppGroup("audit", help="Who changed what.")
 @click.option("--user", default="", help="Part of the actor's name or address.")
 @click.option("--record", default="", help="A kind of record, or one: orders:12.")
 @click.option("--action", default="", help="created, updated, deleted, signed in …")
-@click.option("--since", type=click.DateTime(), help="From this moment on (UTC).")
+@click.option("--since", type=MOMENT, help="From this moment on (UTC).")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
 @click.option("--ndjson", is_flag=True, help="All of them, the earliest first, one JSON a line.")
 @as_json
@@ -37,8 +37,7 @@ def log(
 
     Example: flask audit log --user ana@company.com --since 2026-11-01
     """
-    moment = since.replace(tzinfo=UTC) if since else None
-    query = entries(user=user, record=record, action=action, since=moment)
+    query = entries(user=user, record=record, action=action, since=since)
     if ndjson:
         every = query.order_by(AuditEntry.id).execution_options(yield_per=1000)
         for entry in db.session.scalars(every):

@@ -17,15 +17,9 @@ from wholesale.incident.replay import Outcome, Step
 from wholesale.incident.replay import replay as steps_of
 from wholesale.incident.source import Entry, Wanted, of_database, of_file, of_other_database
 from wholesale.read_only import let_write
-from wholesale.web.commands import as_json, commits, confirm, show, yes
+from wholesale.web.commands import MOMENT, as_json, commits, confirm, show, yes
 
 __all__ = ["audit"]
-MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"])
-
-
-def moment(given: datetime | None, default: datetime) -> datetime:
-    """Return what was given as UTC."""
-    return given.replace(tzinfo=UTC) if given else default
 
 
 @audit.command("exposure")
@@ -48,7 +42,7 @@ def exposure(
 
     Example: flask audit exposure --user ana@company.com --since 2026-11-01 --records
     """
-    begin, end = moment(since, FIRST), moment(until, LAST)
+    begin, end = since or FIRST, until or LAST
     if begin >= end:
         raise click.UsageError("--until has to be later than --since.")
     user = user_by_email(db.session, email)

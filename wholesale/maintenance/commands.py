@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -15,12 +15,10 @@ from wholesale.maintenance.models import MaintenanceWindow
 from wholesale.maintenance.notices import announce
 from wholesale.maintenance.state import known
 from wholesale.read_only import let_write
-from wholesale.web.commands import as_json, commits
+from wholesale.web.commands import MOMENT, as_json, commits
 
 maintenance = AppGroup("maintenance", help="Reads go on, writes wait.")
-FORMATS = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M%z", "%Y-%m-%d %H:%M%z"]
 strict = click.option("--read-only", is_flag=True, help="Administrators, jobs, commands too.")
-MOMENT = click.DateTime(FORMATS)
 
 
 def _switches(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -49,8 +47,7 @@ def switch_on(message: str, until: datetime | None, read_only: bool) -> None:
 
     Example: flask maintenance on --message "Prices are being mended" --read-only
     """
-    end = _utc(until) if until else None
-    window = operations.switch_on(db.session, message, read_only=read_only, until=end)
+    window = operations.switch_on(db.session, message, read_only=read_only, until=until)
     click.echo(f"On: {_words(window)}")
 
 
@@ -99,14 +96,9 @@ def schedule(start: datetime, end: datetime, message: str, mail: bool, read_only
 
     Example: flask maintenance schedule "2026-12-05 06:00" "2026-12-05 08:00" --message "Upgrade"
     """
-    first, last = _utc(start), _utc(end)
-    window = operations.schedule(db.session, first, last, message, read_only=read_only)
+    window = operations.schedule(db.session, start, end, message, read_only=read_only)
     told = announce(db.session, window) if mail else 0
     click.echo(f"Scheduled: {_words(window)}; {told} mails.")
-
-
-def _utc(given: datetime) -> datetime:
-    return given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=UTC)
 
 
 def _words(window: MaintenanceWindow) -> str:

@@ -13,11 +13,10 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from wholesale.extensions import db
-from wholesale.read_only import is_refusal
 from wholesale.smoke import traces
 from wholesale.smoke.client import Browser, Failed
 from wholesale.smoke.steps import STEPS, Step, Try
-from wholesale.web.commands import as_json, commits, show
+from wholesale.web.commands import as_json, commits, database_words, show
 
 LOCK = (7_202, 1)  # one run at a time
 
@@ -64,19 +63,14 @@ def smoke(url: str, mail_to: str, timeout: float, wait: float, as_json: bool) ->
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """Keep a second run out. Raises ClickException when there is one, or no database."""
-    try:
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            if not connection.scalar(select(func.pg_try_advisory_lock(*LOCK))):
-                raise click.ClickException(
-                    "Another smoke test is under way: try again in a minute."
-                )
-            try:
-                yield
-            finally:
-                connection.scalar(select(func.pg_advisory_unlock(*LOCK)))
-    except SQLAlchemyError as error:
-        raise click.ClickException(f"The database of DATABASE_URL: {_words(error)}") from None
+    """Keep a second run out. Raises ClickException when there is one."""
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if not connection.scalar(select(func.pg_try_advisory_lock(*LOCK))):
+            raise click.ClickException("Another smoke test is under way: try again in a minute.")
+        try:
+            yield
+        finally:
+            connection.scalar(select(func.pg_advisory_unlock(*LOCK)))
 
 
 def _tried(browser: Browser, mail_to: str, wait: float) -> list[Result]:
@@ -124,7 +118,6 @@ _cleaned = commits(lambda: traces.remove(db.session))
 
 
 def _words(error: Exception) -> str:
-    if is_refusal(error):
-        return "The database takes no writes now: see flask maintenance status."
-    told = getattr(error, "orig", None) or getattr(error, "message", None) or error
-    return str(told).strip().partition("\n")[0]
+    if isinstance(error, SQLAlchemyError):
+        return database_words(error)
+    return str(getattr(error, "message", None) or error).strip().partition("\n")[0]

@@ -4,6 +4,7 @@ import getpass
 import json
 import sys
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import wraps
 from types import TracebackType
 from typing import Any
@@ -19,6 +20,23 @@ from wholesale.extensions import db
 from wholesale.read_only import is_refusal
 from wholesale.web.logs import in_short
 
+
+class _Moment(click.ParamType):
+    """A day or a moment as ISO 8601 writes it: UTC, unless it names an offset."""
+
+    name = "moment"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        try:
+            found = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no moment: write 2026-11-01 or 2026-11-01T06:00.", param, ctx)
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+MOMENT = _Moment()
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 yes = click.option("--yes", is_flag=True, help="Do not ask.")
 
@@ -51,14 +69,15 @@ def fail_in_one_line() -> None:
 
     def told(kind: type[BaseException], error: BaseException, stack: TracebackType | None) -> None:
         if isinstance(error, SQLAlchemyError | psycopg.Error):
-            click.echo(f"Error: {_words(error)}", err=True)
+            click.echo(f"Error: {database_words(error)}", err=True)
         else:
             usual(kind, error, stack)
 
     sys.excepthook = told
 
 
-def _words(error: BaseException) -> str:
+def database_words(error: BaseException) -> str:
+    """Return what became of a statement, and what to do about it, as one line."""
     cause, words = getattr(error, "orig", None) or error, in_short(error)
     if isinstance(cause, errors.UndefinedTable | errors.UndefinedColumn | errors.InvalidSchemaName):
         return f"The database lacks what this version needs: flask db upgrade. ({words})"
