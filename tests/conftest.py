@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from copy import deepcopy
 
 import pytest
 from flask import Flask
@@ -11,12 +11,12 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from tests.cast import Cast, add_cast
 from tests.databases import own_database
 from tests.drafts import draft, placed  # noqa: F401 - fixtures
+from tests.rows import Snapshot, empty
 from tests.visitor import Visitor
 from wholesale import create_app, postgres
 from wholesale.access.seed import seed_permissions
@@ -28,22 +28,6 @@ from wholesale.jobs.worker import work as do_jobs
 from wholesale.quotes import press
 
 Work = Callable[[], int]
-# The trail cannot be emptied; its tests look for what they wrote themselves.
-KEPT = {"roles", "resources", "role_permissions", "audit_entries", "audit_chain"}
-
-QUEUE = [f"procrastinate.procrastinate_{name}" for name in ("periodic_defers", "jobs", "workers")]
-EMPTYING = "; ".join(
-    [
-        *(
-            f"DELETE FROM {t.name}"
-            for t in reversed(db.metadata.sorted_tables)
-            if t.name not in KEPT
-        ),
-        *(f"DELETE FROM {name}" for name in QUEUE),
-        "DELETE FROM role_permissions WHERE role IN (SELECT name FROM roles WHERE NOT is_system)",
-        "DELETE FROM roles WHERE NOT is_system",
-    ]
-)
 
 
 @pytest.fixture(scope="session")
@@ -98,12 +82,7 @@ def app(application: Flask, engine: Engine) -> Iterator[Flask]:
     """The application on an empty database: what a test wrote is deleted after it."""
     yield application
     press.wait()
-    for _ in range(3):
-        # A request that a closing browser left behind may still hold a row.
-        with suppress(OperationalError), engine.begin() as connection:
-            connection.exec_driver_sql(EMPTYING)  # all at once: this is done thousands of times
-            return
-    pytest.fail("the database could not be emptied after the test")
+    empty(engine)
 
 
 @pytest.fixture
@@ -134,10 +113,24 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+@pytest.fixture(scope="session")
+def cast_once(application: Flask, engine: Engine) -> tuple[Cast, Snapshot]:
+    """The cast as it was written the first time."""
+    with Session(engine) as session:
+        cast = add_cast(session)
+        snapshot = Snapshot(session.connection(), "cast")
+        session.commit()
+    empty(engine)
+    return cast, snapshot
+
+
 @pytest.fixture
-def cast(session: Session) -> Cast:
+def cast(cast_once: tuple[Cast, Snapshot], session: Session, engine: Engine) -> Cast:
     """People of each role, two customers and a jersey in three colours."""
-    return add_cast(session)
+    cast, snapshot = cast_once
+    with engine.begin() as connection:
+        snapshot.put_back(connection)
+    return deepcopy(cast)
 
 
 @pytest.fixture

@@ -9,11 +9,13 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from tests.cast import Cast
+from tests.cast import Cast, add_cast
 from tests.pictures import png
+from tests.rows import Snapshot, empty
 from tests.visitor import Visitor
 from wholesale.access.gate import PUBLIC, SIGNED_IN
 from wholesale.access.matrix import MATRIX, Scope
@@ -353,9 +355,8 @@ def add_order_file(app: Flask, session: Session, order: Order) -> StoredFile:
     return stored
 
 
-@pytest.fixture
-def known(app: Flask, session: Session, cast: Cast) -> dict[str, Any]:
-    """Records for the addresses: an order and a lead of the rep, an invitation, a mail."""
+def add_records(app: Flask, session: Session, cast: Cast) -> dict[str, Any]:
+    """Add an order and a lead of the rep, an invitation, a mail; return keys for the addresses."""
     rep = cast.users["sales"]
     order = Order(
         code="O-TEST",
@@ -420,6 +421,34 @@ def known(app: Flask, session: Session, cast: Cast) -> dict[str, Any]:
             "price_entry": entry.id,
         }
     )
+
+
+@pytest.fixture(scope="module")
+def known_once(application: Flask, engine: Engine) -> tuple[Cast, dict[str, Any], Snapshot]:
+    """The cast and the records as they were written the first time."""
+    with Session(engine) as session:
+        cast = add_cast(session)
+        known = add_records(application, session, cast)
+        snapshot = Snapshot(session.connection(), "routes")
+        session.commit()
+    empty(engine)
+    return cast, known, snapshot
+
+
+@pytest.fixture
+def cast(
+    known_once: tuple[Cast, dict[str, Any], Snapshot], session: Session, engine: Engine
+) -> Cast:
+    """The cast, and the records with it."""
+    with engine.begin() as connection:
+        known_once[2].put_back(connection)
+    return known_once[0]
+
+
+@pytest.fixture
+def known(known_once: tuple[Cast, dict[str, Any], Snapshot], cast: Cast) -> dict[str, Any]:
+    """The keys of the records, for the addresses."""
+    return known_once[1]
 
 
 def call(app: Flask, visitor: Visitor, endpoint: str, known: dict[str, Any]) -> list[TestResponse]:
