@@ -338,7 +338,7 @@ def add_quote(app: Flask, session: Session, cast: Cast) -> tuple[Quote, dict[str
     put_units(session, quote, {cast.variants["Navy"]: {"M": 12}}, now().date())
     send(session, quote, rep, "USD")
     with app.app_context():
-        token = issue_link(session, signer(), rep, 30, quote_id=quote.id)
+        token = issue_link(session, signer(), rep, 30, quote_id=quote.id, key="test")[0]
     session.flush()
     link = links_of(session, quote.id)[0]
     return quote, {"customer": token, "link": link.id, "quote_line": quote.lines[0].id}

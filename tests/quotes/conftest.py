@@ -72,6 +72,9 @@ def sent(rep: Visitor, session: Session, offer: Offer) -> Offer:
 @pytest.fixture
 def link(rep: Visitor, sent: Offer) -> str:
     """The path of a customer's link to the quote that was sent."""
-    answer = rep.post(f"{sent.url}/links", {"days": "30"})
-    address = answer.text.partition('value="http')[2].partition('"')[0]
-    return "/l/" + address.partition("/l/")[2]
+    return link_in(rep.post(f"{sent.url}/links", {"days": "30"}).text)
+
+
+def link_in(page: str) -> str:
+    """Return the path of the link that a page shows to be copied."""
+    return "/l/" + page.partition('value="http')[2].partition('"')[0].partition("/l/")[2]

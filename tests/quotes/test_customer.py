@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from time import sleep
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.cast import Cast
 from tests.conftest import Work
-from tests.quotes.conftest import Offer, present, sent_hash, step
+from tests.quotes.conftest import Offer, link_in, present, sent_hash, step
 from tests.visitor import Visitor
 from wholesale.core.clock import now
 from wholesale.core.tokens import token_hash
@@ -238,6 +239,33 @@ def test_the_decision_reaches_the_salesperson(
     mail = session.query(OutboxMail).filter_by(template="quote_accepted").one()
     assert (mail.recipient, mail.subject) == ("rep@house.example", words)
     assert sent.url in mail.body
+
+
+def test_a_form_sent_twice_makes_one_link_and_one_mail(
+    rep: Visitor, session: Session, cast: Cast, sent: Offer
+):
+    present(session, sent.code).contact_id = cast.contact
+    session.get_one(Contact, cast.contact).email = "coach@wolverton.example"
+    session.commit()
+    form = {"key": str(uuid4()), "days": "30"}
+    for asked in (form, form | {"mail": "y"}):
+        first, second = (rep.post(f"{sent.url}/links", asked) for _ in range(2))
+        assert (first.status_code, second.status_code) == (200, 200)
+        assert link_in(first.text) == link_in(second.text) != "/l/"
+    assert session.query(CustomerLink).count() == 2
+    assert session.query(OutboxMail).filter_by(template="quote_sent").count() == 1
+
+
+def test_a_form_whose_link_was_revoked_does_not_show_it_as_good(
+    rep: Visitor, session: Session, sent: Offer
+):
+    form = {"key": str(uuid4()), "days": "30"}
+    rep.post(f"{sent.url}/links", form)
+    link = session.query(CustomerLink).one()
+    rep.post(f"{sent.url}/links/{link.id}/revoke")
+    again = rep.post(f"{sent.url}/links", form)
+    assert again.status_code == 409
+    assert "no longer good" in again.text
 
 
 def test_a_link_is_mailed_to_the_contact_in_the_step_that_makes_it(

@@ -22,6 +22,11 @@ def links_of(session: Session, quote_id: int) -> list[CustomerLink]:
     return list(session.scalars(query))
 
 
+def link_with(session: Session, token: str) -> CustomerLink | None:
+    """Return the link that has ``token``, whether it is still good or not."""
+    return session.scalar(select(CustomerLink).filter_by(token_hash=token_hash(token)))
+
+
 def link_by_token(session: Session, token: str, signer: Signer) -> CustomerLink:
     """Return the link that ``token`` opens.
 
@@ -32,8 +37,7 @@ def link_by_token(session: Session, token: str, signer: Signer) -> CustomerLink:
         signer.unsign(token)
     except BadSignature:
         raise NotVisible(GONE) from None
-    query = select(CustomerLink).where(CustomerLink.token_hash == token_hash(token))
-    found = session.scalar(query)
+    found = link_with(session, token)
     if found is None or not found.is_open:
         raise NotVisible(GONE)
     return found

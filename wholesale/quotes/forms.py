@@ -13,6 +13,7 @@ from wholesale.web.forms import (
     AmountField,
     BlockField,
     DayField,
+    EntryForm,
     FilterForm,
     Form,
     KeyField,
@@ -74,7 +75,7 @@ class StepForm(Form):
     reason = LineField("How", [Length(max=500, message="It has 500 characters at most.")])
 
 
-class LinkForm(Form):
+class LinkForm(EntryForm):
     """For how many days a customer's link is good."""
 
     days = SelectField("Good for", choices=enum_choices(LinkDays))

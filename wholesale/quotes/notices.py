@@ -19,24 +19,27 @@ def path_of(quote: Quote) -> str:
     return path_to("quotes.quote", ref=quote.ref)
 
 
-def mail_offer(session: Session, quote: Quote, url: str, until: datetime, by: User) -> str:
-    """Mail the customer's link to the quote's contact; returns the address it goes to.
-
-    Raises Invalid when the quote has no contact with an address.
-    """
+def recipient(quote: Quote) -> str:
+    """Return the address of the quote's contact; raises Invalid when it has none."""
     contact = quote.contact
     if contact is None or not contact.email or contact.is_archived:
         words = "The quote has no contact with an e-mail address, or an archived one."
         raise Invalid(f"{words} Choose another first.")
+    return contact.email
+
+
+def mail_offer(
+    session: Session, quote: Quote, to: str, url: str, until: datetime, by: User
+) -> None:
+    """Mail the customer's link to the quote's contact, at the address ``to``."""
     known: dict[str, Any] = {
         "quote": quote,
-        "contact": contact,
+        "contact": quote.contact,
         "url": url,
         "until": until,
         "sender": by,
     }
-    write_mail(session, contact.email, "quote_sent", secret=True, reply_to=by.email, **known)
-    return contact.email
+    write_mail(session, to, "quote_sent", secret=True, reply_to=by.email, **known)
 
 
 def tell_decision(session: Session, quote: Quote, made: QuoteDecision) -> None:

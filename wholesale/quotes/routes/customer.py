@@ -19,7 +19,7 @@ from wholesale.links.queries import GONE, links_of
 from wholesale.quotes import blueprint, operations, queries
 from wholesale.quotes.forms import DecisionForm, LinkForm
 from wholesale.quotes.models import Quote
-from wholesale.quotes.notices import mail_offer
+from wholesale.quotes.notices import mail_offer, recipient
 from wholesale.quotes.routes.documents import pdf_answer, pdf_name
 from wholesale.web.forms import tell
 from wholesale.web.limits import limiter
@@ -35,16 +35,16 @@ def new_link(ref: str) -> Answer:
     quote = queries.quote(db.session, current_user, ref, "quotes:write", lock=True)
     form = LinkForm()
     if not form.validate():
-        raise Invalid("Choose how long the link is good.")
+        raise Invalid(next(iter(form.key.errors), "Choose how long the link is good."))
     if quote.sent_at is None:
         raise DomainError("Send the quote first: the link shows what was sent.")
-    days = int(form.days.data)
-    token = issue_link(db.session, signer(), current_user, days, quote_id=quote.id)
+    days, key = int(form.days.data), f"{form.entry_key} {form.days.data} {form.mail.data}"
+    token, is_new = issue_link(db.session, signer(), current_user, days, quote_id=quote.id, key=key)
     address = absolute_url("links.customer_link", token=token)
-    mailed = ""
-    if form.mail.data:
+    mailed = recipient(quote) if form.mail.data else ""
+    if mailed and is_new:
         until = now() + timedelta(days=days)
-        mailed = mail_offer(db.session, quote, address, until, current_user)
+        mail_offer(db.session, quote, mailed, address, until, current_user)
     db.session.commit()
     return page("quotes/link.html", quote=quote, address=address, mailed=mailed)
 
