@@ -1,5 +1,6 @@
 """The ``web`` process: waitress with the worker beside it, and a stop that cuts nobody off."""
 
+import gc
 import os
 import signal
 import socket
@@ -57,6 +58,7 @@ def serve(app: Flask, settings: Settings) -> None:
     reads.start()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, server.leave)
+    _settle()
     log.info("serving", port=settings.port, process=os.getpid())
     server.run()
     log.info("stopping", requests=server.under_way, seconds=settings.stop_seconds)
@@ -71,6 +73,15 @@ def serve(app: Flask, settings: Settings) -> None:
     if worker and not worker.ended_by(deadline):
         worker.end_process()
     log.info("stopped")
+
+
+def _settle() -> None:
+    """Keep what the application consists of from being looked through for garbage.
+
+    That would hold up one request in seven hundred by a fifth of a second.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 class Server:
