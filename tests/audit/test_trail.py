@@ -92,7 +92,7 @@ def test_the_database_refuses_to_change_the_trail(session: Session, cast: Cast, 
         session.execute(text(attack))
 
 
-def test_the_chain_holds_and_shows_a_change_made_below_the_walls(session: Session, cast: Cast):
+def test_the_chain_holds_and_shows_a_change_made_below_the_walls(session: Session, placed: str):
     assert first_break(session) is None
     session.execute(text("ALTER TABLE audit_entries DISABLE TRIGGER audit_refuse"))
     session.execute(text("GRANT UPDATE ON audit_entries TO CURRENT_USER"))

@@ -112,8 +112,9 @@ def test_htmx_shows_a_toast_and_leaves_the_form(rep: Visitor, maintain: Maintain
 
 
 def test_a_machine_is_told_when_to_come_again(visit: Visit, maintain: Maintain):
+    admin = visit("admin")
     maintain(read_only=True)
-    refused = visit("admin").post("/api/permissions/seed")
+    refused = admin.post("/api/permissions/seed")
     assert refused.status_code == 503
     assert refused.json is not None
     assert refused.json["error"] == "maintenance"
