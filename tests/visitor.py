@@ -21,6 +21,7 @@ class Visitor:
         self.app, self.session = app, session
         self.client = app.test_client()
         self.csrf = secrets.token_hex(20)
+        self.cookie = ""
 
     def signed_in(self, user_id: int) -> "Visitor":
         """Give the browser a session of ``user_id``, as a sign-in would have made it."""
@@ -38,7 +39,8 @@ class Visitor:
             )
         )
         self.session.commit()
-        self.client.set_cookie("wholesale", interface.signer.sign(token).decode())
+        self.cookie = interface.signer.sign(token).decode()
+        self.client.set_cookie("wholesale", self.cookie)
         return self
 
     def get(self, url: str, **kwargs: Any) -> TestResponse:

@@ -17,8 +17,8 @@ QUIET = """async () => {
   await document.fonts.ready;
   const ends = ({ playState, effect }) =>
     playState === "running" && effect.getComputedTiming().endTime < 1e4;
-  const ended = document.getAnimations().filter(ends).map(({ finished }) => finished.catch(() => {}));
-  await Promise.all(ended);
+  const moving = document.getAnimations().filter(ends);
+  await Promise.all(moving.map(({ finished }) => finished.catch(() => {})));
 }"""
 FOUND = """async () => {
   const { violations } = await axe.run({ resultTypes: ["violations"] });

@@ -1,6 +1,5 @@
 """A quote in a real browser: from the lead to the customer's phone, to the order."""
 
-from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -8,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session
 
 from tests.browser.accessible import assert_accessible
+from tests.browser.conftest import SignIn
 from tests.cast import Cast
 from wholesale.orders.models import Order
 from wholesale.quotes.models import QuoteDecision
@@ -102,8 +102,8 @@ def test_details_and_totals_follow_without_a_reload(quote: Page):
 
 
 @pytest.mark.window(java_script_enabled=False)
-def test_without_javascript(page: Page, sign_in: Callable[[Page, str], Page], session: Session):
-    desk = sign_in(page, "sales")
+def test_without_javascript(page: Page, sign_in_by_form: SignIn, session: Session):
+    desk = sign_in_by_form(page, "sales")
     desk.goto("/quotes/new?q=wolver")
     desk.get_by_role("option").click()
     desk.get_by_role("combobox", name="Add a product").fill("jersey")

@@ -6,6 +6,7 @@ from playwright.sync_api import Dialog, Page, expect
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from tests.browser.conftest import SignIn
 from tests.browser.test_main_job import begin_order
 from tests.cast import EMAILS, PASSWORD, Cast
 from wholesale.accounts.models import SignInSession
@@ -29,6 +30,13 @@ def sign_in_over_the_page(page: Page) -> None:
     dialog.get_by_label("Password").fill(PASSWORD)
     dialog.get_by_role("button", name="Sign in").click()
     expect(dialog).to_have_count(0)
+
+
+def test_the_sign_in_form_leads_to_the_dashboard(
+    page: Page, sign_in_by_form: SignIn, complaints: list[str]
+):
+    sign_in_by_form(page, "sales")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dashboard")
 
 
 def test_a_session_that_ends_in_mid_work_is_renewed_in_place_and_the_edit_sent_again(
