@@ -5,7 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page
 from sqlalchemy.orm import Session
 
-from tests.browser.accessible import EACH_LOOK, assert_accessible
+from tests.browser.accessible import assert_accessible
 from tests.cast import Cast
 from tests.pictures import png
 from wholesale.catalog.images import add_images
@@ -33,15 +33,12 @@ CATALOG_PAGES = [
 ]
 
 
-@EACH_LOOK
 def test_every_page_of_the_catalog(
     page: Page,
     sign_in: Callable[[Page, str], Page],
     session: Session,
     cast: Cast,
     complaints: list[str],
-    scheme: str,
-    width: int,
 ):
     product = session.get_one(Product, cast.product)
     pack = Prepack(size_run=product.size_run, name="Dozen", ratio={"M": 12})
@@ -50,7 +47,5 @@ def test_every_page_of_the_catalog(
     session.commit()
     keys = {"category": product.category_id, "run": product.size_run_id, "pack": pack.id}
     sign_in(page, "ops")
-    page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": width, "height": 850})
     for url in CATALOG_PAGES:
         assert_accessible(page, url.format(image=product.images[0].id, **keys))

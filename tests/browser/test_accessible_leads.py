@@ -5,7 +5,7 @@ from datetime import date
 from playwright.sync_api import Page
 from sqlalchemy.orm import Session
 
-from tests.browser.accessible import EACH_LOOK, assert_accessible
+from tests.browser.accessible import assert_accessible
 from tests.cast import Cast
 from tests.leads.conftest import Add, add, lead  # noqa: F401 - fixtures
 from wholesale.customers.models import Activity
@@ -24,7 +24,6 @@ PAGES = [
 ]
 
 
-@EACH_LOOK
 def test_every_page_of_leads(
     desk: Page,
     lead: Lead,  # noqa: F811
@@ -32,15 +31,11 @@ def test_every_page_of_leads(
     session: Session,
     cast: Cast,
     complaints: list[str],
-    scheme: str,
-    width: int,
 ):
     add("Caps", owner=None, idle=20, stage="hot", next_step="Call", next_step_on=date(2020, 1, 2))
     call = Activity(lead_id=lead.id, body="Called.", author_id=cast.users["sales"])
     call.follow_up_on = date(2020, 1, 2)
     session.add(call)
     session.commit()
-    desk.emulate_media(color_scheme=scheme)
-    desk.set_viewport_size({"width": width, "height": 850})
     for url in PAGES:
         assert_accessible(desk, url.format(organization=cast.organization))

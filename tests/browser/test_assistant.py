@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tests.assistant.conftest import gemini  # noqa: F401 - a fixture
 from tests.assistant.test_rows import MAIL, ROWS
-from tests.browser.accessible import EACH_LOOK, assert_accessible
+from tests.browser.accessible import assert_accessible, assert_each_look
 from tests.cast import Cast
 from tests.standins.gemini import Gemini
 from wholesale.customers.models import Contact
@@ -78,19 +78,15 @@ def test_a_draft_is_edited_before_it_is_opened(
     expect(link).to_have_attribute("href", wanted)
 
 
-@EACH_LOOK
 def test_the_pages_are_accessible(
     desk: Page,
     gemini: Gemini,  # noqa: F811
     cast: Cast,
-    width: int,
-    scheme: str,
 ):
-    desk.set_viewport_size({"width": width, "height": 900})
-    desk.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     for url in ("assistant/summary", "assistant/mail"):
         assert_accessible(desk, f"/organizations/{cast.organization}/{url}")
     assert_accessible(desk, "/ask?q=late orders")
     gemini.says = {"which": "orders", "filters": [{"name": "late", "value": "y"}], "sort": ""}
     desk.get_by_role("button", name="Ask").click()
     expect(desk.get_by_role("link", name="Open this list")).to_be_visible()
+    assert_each_look(desk)

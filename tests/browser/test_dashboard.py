@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.accessible import EACH_LOOK, assert_accessible
+from tests.browser.accessible import LOOKS, assert_look
 from tests.insight.test_figures import ZONE, trade  # noqa: F401 - a fixture
 from wholesale.core.clock import today
 
@@ -14,7 +14,7 @@ SignIn = Callable[[Page, str], Page]
 
 
 @pytest.mark.usefixtures("trade")
-@EACH_LOOK
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_the_dashboard_is_accessible(
     page: Page,
     sign_in: SignIn,
@@ -24,7 +24,7 @@ def test_the_dashboard_is_accessible(
     page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme=scheme)
     sign_in(page, "admin")
-    assert_accessible(page, "/")
+    assert_look(page, f"{width} px, {scheme}")
     page.get_by_text("As numbers").click()
     expect(page.get_by_role("columnheader", name="Of the quota")).to_be_visible()
     # Every month has its column, as wide as a finger needs beside the others, and none overlaps.

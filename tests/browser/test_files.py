@@ -10,7 +10,7 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud import storage as cloud
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.accessible import EACH_LOOK, assert_accessible
+from tests.browser.accessible import assert_accessible
 from tests.files.conftest import PDF
 from tests.pictures import png
 from tests.standins.bucket import bucket_server
@@ -183,12 +183,9 @@ def test_customers_and_quotes_have_the_panel(desk: Page, cast: Any, rep: Any, re
     expect(panel.get_by_role("link", name="tax.pdf")).to_be_visible()
 
 
-@EACH_LOOK
-def test_the_panel_is_accessible(panel: Any, placed: str, width: int, scheme: Any):
+def test_the_panel_is_accessible(panel: Any, placed: str):
     choose(panel, named("logo.pdf"), named("c.png", png(60, 40)))
     expect(panel.get_by_text("Being prepared")).to_be_visible()
-    panel.page.set_viewport_size({"width": width, "height": 900})
-    panel.page.emulate_media(color_scheme=scheme)
     assert_accessible(panel.page, f"/orders/{placed}/files")
 
 

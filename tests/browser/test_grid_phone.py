@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
-from tests.browser.accessible import assert_accessible
+from tests.browser.accessible import assert_look
 from tests.drafts import Draft
 from wholesale.orders.models import OrderLine
 
@@ -45,7 +45,8 @@ def test_enter_goes_on_to_the_next_size(desk: Page, draft: Draft):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_is_accessible_and_nothing_scrolls_sideways(desk: Page, draft: Draft, scheme: str):
     desk.emulate_media(color_scheme=scheme)
-    assert_accessible(desk, f"/orders/{draft.ref}")
+    desk.goto(f"/orders/{draft.ref}")
+    assert_look(desk, f"loaded on a phone, {scheme}")
     wraps = desk.locator(".grid-wrap")
     assert wraps.evaluate_all("all => all.every(wrap => wrap.scrollWidth <= wrap.clientWidth)")
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session
 
-from tests.browser.accessible import EACH_LOOK, assert_accessible
+from tests.browser.accessible import assert_accessible
 from tests.cast import Cast
 from wholesale.orders.models import Order
 from wholesale.quotes.models import QuoteDecision
@@ -119,12 +119,7 @@ def test_without_javascript(page: Page, sign_in: Callable[[Page, str], Page], se
     assert session.query(Order).one().units == 12
 
 
-@EACH_LOOK
-def test_the_pages_are_accessible(
-    quote: Page, live_url: str, session: Session, cast: Cast, scheme: str, width: int
-):
-    quote.emulate_media(color_scheme=scheme)
-    quote.set_viewport_size({"width": width, "height": 850})
+def test_the_pages_are_accessible(quote: Page, live_url: str, session: Session, cast: Cast):
     url = quote.url
     for address in (url, f"{url}/details", f"{url}/print", "/quotes", "/quotes/new?q=wolver"):
         assert_accessible(quote, address)
