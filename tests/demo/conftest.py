@@ -12,7 +12,7 @@ from wholesale.demo import load_demo
 TODAY = date(2026, 11, 24)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def company(engine: Engine) -> Iterator[Session]:
     """A session whose transaction holds the demo company as it stands on ``TODAY``."""
     with Session(engine) as session:

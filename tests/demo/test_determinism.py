@@ -1,11 +1,10 @@
 """The same day gives the same company, whatever the database handed out before."""
 
 from sqlalchemy import text
-from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from tests.demo.conftest import TODAY
-from wholesale.demo import load_demo
+from wholesale.demo import is_empty, load_demo
 
 PRINT = """
 SELECT md5(string_agg(row, '|' ORDER BY row)) FROM (
@@ -25,13 +24,14 @@ SELECT md5(string_agg(row, '|' ORDER BY row)) FROM (
 """
 
 
-def fingerprint(engine: Engine) -> list[str]:
-    with Session(engine) as session:
-        load_demo(session, TODAY)
-        found = [str(session.scalar(text(query))) for query in (PRINT, LEADS)]
-        session.rollback()
-    return found
+def fingerprint(session: Session) -> list[str]:
+    return [str(session.scalar(text(query))) for query in (PRINT, LEADS)]
 
 
-def test_two_loads_for_one_day_are_alike(engine: Engine):
-    assert fingerprint(engine) == fingerprint(engine)
+def test_two_loads_for_one_day_are_alike(company: Session):
+    """The second stays for the tests that follow: it is the same company."""
+    first = fingerprint(company)
+    company.rollback()
+    assert is_empty(company)
+    load_demo(company, TODAY)
+    assert fingerprint(company) == first
