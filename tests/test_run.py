@@ -8,14 +8,18 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 
 from tests.databases import own_database
-from wholesale.config import ROOT
+from wholesale import create_app
+from wholesale.commands import add_commands
+from wholesale.config import ROOT, Settings
+from wholesale.extensions import db
 
 
 @pytest.fixture
@@ -111,24 +115,37 @@ def flask(env: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
 
 
-def test_the_commands_do_their_work_and_say_so(env: dict[str, str], tmp_path: Path):
+@pytest.fixture
+def here(env: dict[str, str]) -> Iterator[Callable[..., Result]]:
+    """Return a call of a ``flask`` command in this process, which starts none."""
+    app = create_app(Settings.from_env(env))
+    add_commands(app)
+    runner = app.test_cli_runner()
+    yield lambda *words: runner.invoke(args=words)
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_the_commands_do_their_work_and_say_so(
+    env: dict[str, str], here: Callable[..., Result], tmp_path: Path
+):
     assert flask(env, "db", "upgrade").returncode == 0
-    assert "permissions added" in flask(env, "permissions", "seed").stdout
+    assert "permissions added" in here("permissions", "seed").stdout
     worked = flask(env, "jobs", "work", "--once")
     assert worked.returncode == 0
     assert "0 waiting, 0 running" in worked.stdout
     assert "job done" in worked.stdout  # what comes by itself was due
-    assert flask(env, "jobs", "list").returncode == 0
+    assert here("jobs", "list").exit_code == 0
     told = flask(env, "doctor", "--json")
     assert [json.loads(line)["name"] for line in told.stdout.splitlines()][0] == "Database"
     assert told.returncode == 1  # no worker is up
-    assert flask(env, "jobs", "retry", "1").returncode == 1
+    assert here("jobs", "retry", "1").exit_code == 1
     assert "4,000 orders" in flask(env, "demo", "load").stdout
-    again = flask(env, "demo", "load")
-    assert again.returncode == 1
+    again = here("demo", "load")
+    assert again.exit_code == 1
     assert "nothing was loaded" in again.stderr
-    assert flask(env, "data", "load-northwind", "/nowhere").returncode == 2
-    assert "rows of" in flask(env, "data", "export", str(tmp_path / "all.zip")).stdout
+    assert here("data", "load-northwind", "/nowhere").exit_code == 2
+    assert "rows of" in here("data", "export", str(tmp_path / "all.zip")).stdout
 
 
 def test_behind_a_trusted_proxy_the_clients_own_address_counts(env: dict[str, str]):

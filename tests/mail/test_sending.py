@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 
 import pytest
@@ -222,6 +223,7 @@ def test_a_crash_between_sending_and_noting_is_seen(
     )
     while not sendgrid.calls:
         assert process.poll() is None
+        time.sleep(0.01)  # leaves the processor to the other
     process.send_signal(signal.SIGKILL)
     process.wait()
     session.refresh(mail)

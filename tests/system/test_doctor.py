@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from tests.visitor import Visitor
+from wholesale.files import gcs
 from wholesale.files.gcs import GcsStorage
 from wholesale.system.commands import doctor
 
@@ -78,6 +79,7 @@ def test_a_storage_that_does_not_answer_is_trouble(
     session.execute(WORKER)
     session.commit()
     monkeypatch.setitem(app.extensions, "storage", GcsStorage("art", "http://127.0.0.1:9"))
+    monkeypatch.setitem(gcs.PATIENCE, "retry", gcs.PATIENCE["retry"].with_timeout(1))
     code, parts = told(app)
     assert code == 1
     assert "Files cannot be reached" in str(parts["Files"]["problem"])

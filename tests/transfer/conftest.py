@@ -59,7 +59,7 @@ def _first(session: Session, table: str) -> int:
     return int(session.scalar(text(f"SELECT min(id) FROM {table}")) or 0)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def target_app(server_url: str, worker_id: str) -> Iterator[Flask]:
     """An application on a migrated database of its own."""
     with own_database(server_url, f"transfer_{worker_id}") as url:

@@ -1,6 +1,6 @@
 """Seeds roles, resources and permissions; never undoes what an admin has edited."""
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -21,13 +21,22 @@ def seed_permissions(session: Session) -> int:
     session.execute(insert(Role).values(roles).on_conflict_do_nothing())
     resources = [{"name": name} for name in RESOURCES]
     session.execute(insert(Resource).values(resources).on_conflict_do_nothing())
+    if not (missing := _missing(session)):
+        return 0
     added = session.scalars(
         insert(RolePermission)
-        .values(_rows())
+        .values(missing)
         .on_conflict_do_nothing()
         .returning(RolePermission.action)
     )
     return len(added.all())
+
+
+def _missing(session: Session) -> list[dict[str, str]]:
+    """Return the rows of the seeded matrix that are not there; as a rule there are none."""
+    key = (RolePermission.role, RolePermission.resource, RolePermission.action)
+    there = {tuple(row) for row in session.execute(select(*key))}
+    return [row for row in _rows() if (row["role"], row["resource"], row["action"]) not in there]
 
 
 def _rows() -> list[dict[str, str]]:
