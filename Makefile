@@ -8,8 +8,9 @@ APT := DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recomm
 run: .venv/runtime pango
 	@exec .venv/bin/python -m wholesale
 
+# Many tests start processes: each would compile the package anew where bytecode is not written.
 test: .venv/dev browser pango
-	.venv/bin/python -m pytest -n auto --dist worksteal $(ARGS)
+	env -u PYTHONDONTWRITEBYTECODE .venv/bin/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: .venv/dev
 	.venv/bin/python -m ruff format --check .
