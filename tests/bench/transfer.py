@@ -26,7 +26,8 @@ SELECT o.id, v.id, v.product_id, r.sizes, p.surcharges,
     jsonb_build_object('M', 1 + o.id % 50, 'L', 1 + o.id % 20), 19.50
 FROM orders o, variants v JOIN products p ON p.id = v.product_id
 JOIN size_runs r ON r.id = p.size_run_id
-WHERE v.id = :variant AND o.id > coalesce((SELECT max(order_id) FROM order_lines), 0)
+WHERE v.id = :variant AND o.id % 10 = 0
+    AND o.id > coalesce((SELECT max(order_id) FROM order_lines), 0)
 """
 
 
@@ -41,7 +42,7 @@ class Taken:
 
 
 def measure_transfer(cast: Cast, url: str, orders: int) -> Table:
-    """Export ``orders`` orders, a row in each, import them elsewhere, and compare every row.
+    """Export ``orders`` orders, rows in every tenth, import them elsewhere, and compare every row.
 
     Raises AssertionError when the copy is not the same.
     """
